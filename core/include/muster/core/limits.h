@@ -1,0 +1,58 @@
+#pragma once
+
+// Every limit of muster but the parser's own (muster/parser/limits.h: message, headers, URIs), in one
+// place, each with its unit and what happens beyond it. A test reaches each.
+
+#include <cstddef>
+
+#include "absl/time/time.h"
+
+namespace muster::core {
+
+struct Limits {
+  // The table.
+  /// Bindings in all. Beyond it a REGISTER that would add one gets 503 with Retry-After.
+  std::size_t max_bindings = 20'000'000;
+  /// Tombstones in all; the oldest give way.
+  std::size_t max_tombstones = 65'536;
+  /// Bytes of an AoR's canonical text. Beyond it 400.
+  static constexpr std::size_t kMaxAorBytes = 512;
+  /// Bytes of the strings of one binding (Contact, Call-ID, Path, ...). Beyond it 400.
+  static constexpr std::size_t kMaxBindingBytes = 8'192;
+  /// Rows that a reader or the sweep touches while it holds a shard's lock; then it lets go.
+  std::size_t rows_per_slice = 256;
+
+  // SIP transports.
+  /// Messages that a UDP worker takes from the socket at once.
+  static constexpr std::size_t kUdpBatch = 64;
+  /// Bytes of one answer. An answer that does not fit becomes 500.
+  static constexpr std::size_t kMaxAnswerBytes = 65'535;
+  /// Bytes of remembered answers (RFC 3261 17.2.2); the oldest give way.
+  std::size_t retransmission_memory_bytes = std::size_t{256} << 20;
+  /// How long a remembered answer serves (Timer J: 64*T1).
+  absl::Duration retransmission_lifetime = absl::Seconds(32);
+  /// SIP stream connections; further ones are closed at once.
+  std::size_t max_stream_connections = 20'000;
+  /// A stream that has sent nothing for so long is closed.
+  absl::Duration stream_idle_timeout = absl::Minutes(15);
+  /// A message begun on a stream must be whole within this.
+  absl::Duration stream_message_timeout = absl::Seconds(30);
+  /// Bytes of answers waiting on a stream whose peer does not read; beyond it, it is closed.
+  std::size_t max_stream_send_queue_bytes = std::size_t{256} << 10;
+
+  // HTTP.
+  /// Connections; further ones get 503 and are closed.
+  std::size_t max_http_connections = 1'024;
+  /// Bytes of a request's line and header fields. Beyond it 431.
+  std::size_t max_http_header_bytes = 16'384;
+  /// Bytes of a request's body. Beyond it 413.
+  std::size_t max_http_body_bytes = 65'536;
+  /// A request begun must be whole, and a write must make progress, within this.
+  absl::Duration http_request_timeout = absl::Seconds(15);
+  /// A connection without a request is closed after this.
+  absl::Duration http_idle_timeout = absl::Seconds(60);
+  /// Bytes of an answer's body in memory at once; longer ones are streamed.
+  std::size_t http_chunk_bytes = 65'536;
+};
+
+}  // namespace muster::core

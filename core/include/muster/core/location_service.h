@@ -1,0 +1,184 @@
+#pragma once
+
+// The location service: who is registered where (RFC 3261 10). It holds bindings and answers
+// questions about them; what a REGISTER may do to them is the Registrar's to decide.
+//
+// Thread-safe. Bindings live in shards chosen by the AoR's hash, one lock each, never two held at
+// once; all bindings of an AoR live in one shard, so that one REGISTER takes one lock once. Time is
+// always given by the caller: a binding whose expires_at is not after `now` is in no answer, swept
+// or not. Iterating over shards is no snapshot of all; a row that lives through a whole walk is
+// seen exactly once by it.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
+#include "muster/core/aor.h"
+#include "muster/core/binding.h"
+#include "muster/core/limits.h"
+
+namespace muster::core {
+
+/// The servers whose bindings are held: ids are dense, and never forgotten. At most 1,024; beyond
+/// them Add gives id 0. Thread-safe.
+class ServerRegistry;
+
+/// The bindings of one AoR while its shard is locked: the handle that LocationService::Edit lends to
+/// its callback. Expired bindings are not among them. Confined to the callback.
+class Record {
+ public:
+  virtual ~Record() = default;
+  /// Bindings, in the order of their first registration.
+  virtual std::size_t size() const = 0;
+  /// Views live until the next edit of this record, at most to the end of the callback.
+  virtual Binding at(std::size_t index) const = 0;
+  /// CSeq of the tombstone that a removal by API left for this AoR and Call-ID, if any.
+  virtual std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const = 0;
+  /// False when `count` more bindings would exceed Limits::max_bindings.
+  virtual bool HasRoomFor(std::size_t count) const = 0;
+
+  /// Adds `binding` behind the others. Its aor, user and registered_at are set by the record.
+  virtual void Add(const Binding& binding) = 0;
+  /// Replaces the binding at `index`, which keeps its place and its registered_at. When nothing but
+  /// expires_at, updated_at and cseq differ, no index and no string is touched.
+  virtual void Replace(std::size_t index, const Binding& binding) = 0;
+  /// Removes the binding at `index`; those behind it move up.
+  virtual void Remove(std::size_t index) = 0;
+};
+
+/// Which bindings a query means. Values are compared whole and in canonical form.
+class BindingFilter {
+ public:
+  enum class Field : std::uint8_t { kAll, kUser, kAor, kInstrument, kIp, kCallId, kServer };
+
+  static BindingFilter All();
+  /// User part in any escaping, of any domain.
+  static BindingFilter User(std::string_view user);
+  /// nullopt when the text is no AoR.
+  static std::optional<BindingFilter> ByAor(std::string_view aor);
+  /// A MAC in any notation, or another instrument exactly.
+  static BindingFilter Instrument(std::string_view instrument);
+  /// Contact host, source address, or host part of the Call-ID. nullopt when the text is no address.
+  static std::optional<BindingFilter> Ip(std::string_view address);
+  static BindingFilter CallId(std::string_view call_id);
+  /// Any of these servers.
+  static BindingFilter Servers(std::vector<ServerId> servers);
+
+  Field field() const { return field_; }
+  const std::string& text() const { return text_; }  // canonical; empty for kAll, kIp, kServer
+  const IpAddress& ip() const { return ip_; }
+  const std::vector<ServerId>& servers() const { return servers_; }
+
+ private:
+  Field field_ = Field::kAll;
+  std::string text_;
+  IpAddress ip_;
+  std::vector<ServerId> servers_;
+};
+
+/// A place in row order: the order of shards and of the rows in them, stable as long as a row lives.
+struct RowPosition {
+  std::uint32_t shard = 0;
+  std::uint32_t row = 0;
+
+  friend bool operator==(const RowPosition&, const RowPosition&) = default;
+};
+
+/// Copies of rows, taken under the lock and read without it. Reuse one for page after page.
+class BindingPage {
+ public:
+  std::size_t size() const { return rows_.size(); }
+  /// Views live until the page is cleared or filled again.
+  const Binding& operator[](std::size_t index) const { return rows_[index]; }
+  auto begin() const { return rows_.begin(); }
+  auto end() const { return rows_.end(); }
+  void Clear();
+  /// Copies the binding's strings. (Of use to the location service, and to tests.)
+  void Append(const Binding& binding);
+
+ private:
+  std::vector<Binding> rows_;
+  std::vector<std::unique_ptr<char[]>> blocks_;  // stable storage for the strings
+  std::size_t block_used_ = 0;
+};
+
+class LocationService {
+ public:
+  /// `shards` is a power of two.
+  explicit LocationService(const Limits& limits, std::size_t shards = 16);
+  ~LocationService();
+
+  LocationService(const LocationService&) = delete;
+  LocationService& operator=(const LocationService&) = delete;
+
+  /// Runs `edit` on the AoR's record under its shard's lock: everything it does is one atomic change.
+  /// `edit` must be short, and must not call back into the location service.
+  void Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit);
+
+  /// The AoR's bindings, best q first, equal ones in order of registration.
+  void Lookup(const Aor& aor, absl::Time now, BindingPage& page) const;
+
+  /// Bindings that the filter means. Exact for the moment in which each shard was counted. For an
+  /// exact filter the cost is that of an index probe; kAll adds counters.
+  std::size_t Count(const BindingFilter& filter, absl::Time now) const;
+
+  /// Fills `page` with up to `max_rows` matching rows at or after `position` in row order, and moves
+  /// `position` behind the last one. False when the walk is over (page may still hold rows). Holds no
+  /// lock for more than Limits::rows_per_slice rows.
+  bool Read(const BindingFilter& filter, absl::Time now, std::size_t max_rows, RowPosition& position,
+            BindingPage& page) const;
+
+  /// Positions of the matching rows, latest expires_at first, ties in row order, from the `start`-th
+  /// on and at most `limit` (0 = all).
+  std::vector<RowPosition> LatestExpiryFirst(const BindingFilter& filter, absl::Time now,
+                                             std::uint64_t start, std::uint64_t limit) const;
+  /// Fills `page` with the rows at `positions` that still live and match.
+  void ReadAt(std::span<const RowPosition> positions, const BindingFilter& filter, absl::Time now,
+              BindingPage& page) const;
+
+  /// Removes what the filter means, in slices, leaving tombstones: (AoR, Call-ID, CSeq) until the
+  /// removed binding would have expired, so that a late replay of an old REGISTER does not bring it
+  /// back. Returns how many were removed.
+  std::size_t Remove(const BindingFilter& filter, absl::Time now);
+
+  /// Frees what has expired by `now`, in slices. To be called every second or so; answers do not
+  /// depend on it. Returns how many bindings went.
+  std::size_t Sweep(absl::Time now);
+
+  ServerRegistry& servers();
+  const ServerRegistry& servers() const;
+
+  /// Bytes held by the table (rows, indexes, interned strings), roughly, for the metrics.
+  std::size_t MemoryBytes() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+class ServerRegistry {
+ public:
+  static constexpr std::size_t kMaxServers = 1'024;
+
+  ServerRegistry();
+  ~ServerRegistry();
+  /// The id of `server`, new if it has none yet.
+  ServerId Add(const Server& server);
+  /// A copy; an empty Server for an id never given.
+  Server Get(ServerId id) const;
+  /// Ids whose node id (as decimal), node name (case ignored) or address (by value) is `text`.
+  std::vector<ServerId> Find(std::string_view text) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace muster::core

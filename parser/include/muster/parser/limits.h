@@ -1,0 +1,27 @@
+#pragma once
+
+// The limits of the parser, in one place. A message beyond one of them is malformed, with the
+// error named here; nothing is cut short silently.
+
+#include <cstddef>
+
+namespace muster::parser {
+
+/// Bytes of a whole message, start line to end of body (RFC 3261 18.1.1: 65,535). kMessageTooLarge.
+inline constexpr std::size_t kMaxMessageBytes = 65'535;
+/// Bytes of the start line and header section on a stream. kMessageTooLarge.
+inline constexpr std::size_t kMaxHeaderSectionBytes = 32'768;
+/// Bytes of a body. kBodyTooLarge.
+inline constexpr std::size_t kMaxBodyBytes = 16'384;
+/// Header fields in one message. kTooManyHeaders.
+inline constexpr std::size_t kMaxHeaders = 128;
+/// Contacts in one message, over all its Contact header fields. kTooManyContacts.
+inline constexpr std::size_t kMaxContacts = 32;
+/// Bytes of one URI, wherever it stands. kUriTooLong.
+inline constexpr std::size_t kMaxUriBytes = 2'048;
+/// Parameters of one URI or of one header field value. kTooManyParameters.
+inline constexpr std::size_t kMaxParameters = 64;
+/// Comma-separated values that an address or Via list may have. kTooManyListValues.
+inline constexpr std::size_t kMaxListValues = 128;
+
+}  // namespace muster::parser
