@@ -18,7 +18,7 @@ struct Limits {
   /// Bytes of an AoR's canonical text. Beyond it 400.
   static constexpr std::size_t kMaxAorBytes = 512;
   /// Bytes of the strings of one binding (Contact, Call-ID, Path, ...). Beyond it 400.
-  static constexpr std::size_t kMaxBindingBytes = 8'192;
+  static constexpr std::size_t kMaxBindingBytes = 4'096;
   /// Rows that a reader or the sweep touches while it holds a shard's lock; then it lets go.
   std::size_t rows_per_slice = 256;
 

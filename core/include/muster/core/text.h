@@ -1,0 +1,15 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace muster::core {
+
+inline char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// ASCII alone folds: SIP's tokens and host names know no other case (RFC 3261 7.3.1).
+inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, LowerAscii, LowerAscii);
+}
+
+}  // namespace muster::core
