@@ -25,7 +25,7 @@ ServerId LocalServers::AddSlowly(const IpAddress& local_address) {
   Server server = node_;
   server.address = local_address.ToString();
   const ServerId id = registry_.Add(server);
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const std::size_t size = size_.load(std::memory_order_relaxed);
   if (size < entries_.size()) {
     entries_[size] = {local_address, id};  // twice, when two threads meet here: harmless

@@ -43,6 +43,8 @@ struct Limits {
   // HTTP.
   /// Connections; further ones get 503 and are closed.
   std::size_t max_http_connections = 1'024;
+  /// Connections that are being told 503; further ones are closed without a word.
+  static constexpr std::size_t kMaxHttpRefusals = 64;
   /// Bytes of a request's line and header fields. Beyond it 431.
   std::size_t max_http_header_bytes = 16'384;
   /// Bytes of a request's body. Beyond it 413.
@@ -51,6 +53,10 @@ struct Limits {
   absl::Duration http_request_timeout = absl::Seconds(15);
   /// A connection without a request is closed after this.
   absl::Duration http_idle_timeout = absl::Seconds(60);
+  /// A connection that we end stays half open so long, for the peer to read our last answer.
+  absl::Duration http_linger = absl::Seconds(2);
+  /// At a stop, answers under way may take so long.
+  absl::Duration http_stop_grace = absl::Seconds(1);
   /// Bytes of an answer's body in memory at once; longer ones are streamed.
   std::size_t http_chunk_bytes = 65'536;
 };

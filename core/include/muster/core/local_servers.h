@@ -3,10 +3,10 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
-#include <mutex>
 
 #include "muster/core/endpoint.h"
 #include "muster/core/location_service.h"
+#include "muster/core/mutex.h"
 
 namespace muster::core {
 
@@ -28,7 +28,7 @@ class LocalServers {
 
   const Server node_;
   ServerRegistry& registry_;
-  std::mutex mutex_;               // guards writing; an entry is never changed once counted
+  Mutex mutex_;                    // guards writing; an entry is never changed once counted
   std::array<Entry, 64> entries_;  // further addresses go to the registry each time
   std::atomic<std::size_t> size_{0};
 };
