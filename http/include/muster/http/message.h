@@ -1,0 +1,59 @@
+#pragma once
+
+// A request and its answer as handlers see them, free of the HTTP library beneath.
+// Value types: thread-compatible.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace muster::http {
+
+struct QueryParameter {
+  std::string name;
+  std::string value;  // empty without '='
+};
+
+struct Request {
+  std::string method;                 // as sent: methods are case-sensitive
+  std::string path;                   // as sent: escapes kept, without the query
+  std::vector<std::string> segments;  // of `path`, percent-decoded; a trailing slash adds none
+  std::vector<QueryParameter> query;  // decoded, in order; a name given twice is there twice
+  std::string accept;                 // all Accept fields joined by ", "
+  std::string authorization;
+  std::string body;
+
+  /// Values of the query parameter `name`, in order.
+  std::vector<std::string_view> QueryValues(std::string_view name) const;
+};
+
+/// Fills path, segments and query from a request target (RFC 9112 3.2: origin, absolute or asterisk
+/// form). Otherwise returns a text that says what is wrong with it.
+std::optional<std::string> ParseTarget(std::string_view target, Request& request);
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// Puts the next piece of a body into `chunk`, which it empties first, at most
+/// Limits::http_chunk_bytes. False when nothing follows this piece.
+using ChunkProducer = std::function<bool(std::string& chunk)>;
+
+struct Response {
+  int status = 200;
+  std::string content_type;  // empty without a body
+  std::vector<Header> headers;
+  std::string body;
+  ChunkProducer chunks;  // in place of `body` when set
+
+  static Response Text(int status, std::string text);
+};
+
+/// RFC 9110 15; empty for a status that muster does not send.
+std::string_view ReasonPhrase(int status);
+
+}  // namespace muster::http

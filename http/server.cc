@@ -1,0 +1,157 @@
+#include "muster/http/server.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <thread>
+#include <unordered_set>
+
+#include "session.h"
+
+namespace muster::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds kAcceptPause(100);  // after a failure, such as no descriptor
+
+std::string WithoutBrackets(std::string host) {
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    return host.substr(1, host.size() - 2);
+  }
+  return host;
+}
+
+}  // namespace
+
+class HttpServer::Impl {
+ public:
+  Impl(Options options, const Router& router, const core::Clock& clock)
+      : options_(std::move(options)), environment_{router, clock, options_.limits} {}
+  ~Impl() { Stop(); }
+
+  absl::Status Start();
+  void Stop();
+  tcp::endpoint local() const { return local_; }
+
+ private:
+  error_code Listen();
+  asio::awaitable<void> Accept();
+  void Admit(tcp::socket socket);
+  void Forget(Session* session);
+  void BeginStop();
+
+  const Options options_;
+  const Session::Environment environment_;
+  asio::io_context io_{1};  // one thread
+  tcp::acceptor acceptor_{io_};
+  asio::steady_timer grace_{io_};
+  tcp::endpoint local_;
+  std::unordered_set<Session*> serving_;  // owned by their coroutines
+  std::size_t refusing_ = 0;              // connections being told 503
+  bool is_stopping_ = false;
+  std::thread thread_;
+};
+
+absl::Status HttpServer::Impl::Start() {
+  if (const error_code error = Listen()) {
+    return absl::UnavailableError("cannot listen on http " + options_.host + ":" +
+                                  std::to_string(options_.port) + ": " + error.message());
+  }
+  asio::co_spawn(io_, Accept(), asio::detached);
+  thread_ = std::thread([this] { io_.run(); });
+  return absl::OkStatus();
+}
+
+error_code HttpServer::Impl::Listen() {
+  error_code error;
+  tcp::resolver resolver(io_);
+  const auto found = resolver.resolve(WithoutBrackets(options_.host), std::to_string(options_.port),
+                                      tcp::resolver::passive, error);
+  if (error) return error;
+  const tcp::endpoint endpoint = found.begin()->endpoint();
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return error;
+  local_ = acceptor_.local_endpoint(error);
+  return error;
+}
+
+asio::awaitable<void> HttpServer::Impl::Accept() {
+  while (acceptor_.is_open()) {
+    auto [error, socket] = co_await acceptor_.async_accept(kAwait);
+    if (!error) {
+      Admit(std::move(socket));
+    } else if (acceptor_.is_open()) {
+      asio::steady_timer pause(io_, kAcceptPause);
+      co_await pause.async_wait(kAwait);
+    }
+  }
+}
+
+void HttpServer::Impl::Admit(tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  const bool is_full = serving_.size() >= options_.limits.max_http_connections;
+  if (is_full && refusing_ >= core::Limits::kMaxHttpRefusals) return;  // closes it
+  const auto session = std::make_shared<Session>(std::move(socket), environment_);
+  if (is_full) {
+    ++refusing_;
+    asio::co_spawn(io_, session->Refuse(), [this, session](std::exception_ptr) { --refusing_; });
+  } else {
+    serving_.insert(session.get());
+    asio::co_spawn(io_, session->Serve(),
+                   [this, session](std::exception_ptr) { Forget(session.get()); });
+  }
+}
+
+void HttpServer::Impl::Forget(Session* session) {
+  serving_.erase(session);
+  if (is_stopping_ && serving_.empty()) io_.stop();
+}
+
+void HttpServer::Impl::Stop() {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [this] { BeginStop(); });
+  thread_.join();
+}
+
+void HttpServer::Impl::BeginStop() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  is_stopping_ = true;
+  if (serving_.empty()) io_.stop();
+  for (Session* session : serving_) session->Stop();
+  grace_.expires_after(absl::ToChronoMilliseconds(options_.limits.http_stop_grace));
+  grace_.async_wait([this](error_code) { io_.stop(); });
+}
+
+HttpServer::HttpServer(Options options, const Router& router, const core::Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(options), router, clock)) {}
+
+HttpServer::~HttpServer() = default;
+
+absl::Status HttpServer::Start() { return impl_->Start(); }
+
+void HttpServer::Stop() { impl_->Stop(); }
+
+std::uint16_t HttpServer::port() const { return impl_->local().port(); }
+
+std::string HttpServer::endpoint() const {
+  const tcp::endpoint local = impl_->local();
+  const std::string host = local.address().to_string();
+  return (local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(local.port());
+}
+
+}  // namespace muster::http

@@ -1,0 +1,254 @@
+#include "session.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <exception>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "response_head.h"
+
+namespace muster::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+using Parser = beast::http::request_parser<beast::http::string_body>;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kReadBytes = 8'192;  // asked of the socket at once
+
+std::string_view ToStd(beast::string_view text) { return {text.data(), text.size()}; }
+
+/// All fields of that name as one value (RFC 9110 5.3).
+std::string JoinedFields(const Parser::value_type& message, beast::http::field name) {
+  std::string joined;
+  const auto [begin, end] = message.equal_range(name);
+  for (auto field = begin; field != end; ++field) {
+    if (field != begin) joined += ", ";
+    joined += ToStd(field->value());
+  }
+  return joined;
+}
+
+/// The answer to what is no proper request.
+Response AnswerTo(error_code error, const core::Limits& limits) {
+  if (error == beast::http::error::header_limit || error == beast::http::error::buffer_overflow) {
+    return Response::Text(431, "request line and header fields exceed " +
+                                   std::to_string(limits.max_http_header_bytes) + " bytes");
+  }
+  if (error == beast::http::error::body_limit) {
+    return Response::Text(
+        413, "the body exceeds " + std::to_string(limits.max_http_body_bytes) + " bytes");
+  }
+  return Response::Text(400, "malformed request: " + error.message());
+}
+
+/// True for what the HTTP parser found wrong, false for what befell the connection.
+bool IsRefusal(error_code error) {
+  return error.category() ==
+             beast::http::make_error_code(beast::http::error::bad_method).category() &&
+         error != beast::http::error::end_of_stream && error != beast::http::error::partial_message;
+}
+
+}  // namespace
+
+class Session::Impl {
+ public:
+  Impl(asio::ip::tcp::socket socket, const Environment& environment)
+      : stream_(std::move(socket)),
+        environment_(environment),
+        buffer_(environment.limits.max_http_header_bytes + kReadBytes) {}
+
+  asio::awaitable<void> Serve();
+  asio::awaitable<void> Refuse();
+  void Stop();
+
+ private:
+  enum class Next {
+    kRequest,
+    kEnd,
+    kLinger
+  };  // kLinger: end, but let the peer read our answer first
+
+  asio::awaitable<Next> ServeOne();
+  asio::awaitable<bool> AwaitBytes();
+  asio::awaitable<error_code> ReadRequest(Parser& parser);
+  asio::awaitable<error_code> ReadBody(Parser& parser);
+  Response Answer(Parser::value_type&& message) const;
+  asio::awaitable<bool> WriteResponse(Response response, Delivery delivery, unsigned http_version,
+                                      bool is_head);
+  asio::awaitable<bool> Write(const std::string& bytes);
+  asio::awaitable<void> Linger();
+  void SetTimeout(absl::Duration timeout) {
+    stream_.expires_after(absl::ToChronoMilliseconds(timeout));
+  }
+
+  beast::tcp_stream stream_;
+  const Environment environment_;
+  beast::flat_buffer buffer_;  // received and not yet parsed
+  bool is_idle_ = false;       // between requests
+  bool is_stopping_ = false;
+};
+
+asio::awaitable<void> Session::Impl::Serve() {
+  Next next = Next::kRequest;
+  while (next == Next::kRequest && !is_stopping_) next = co_await ServeOne();
+  if (next == Next::kLinger) co_await Linger();
+}
+
+asio::awaitable<void> Session::Impl::Refuse() {
+  Response response = Response::Text(503, "too many connections");
+  response.headers.push_back({"Retry-After", "1"});
+  const Delivery delivery{Framing::kContentLength, /*keep_alive=*/false, environment_.clock.Now()};
+  co_await WriteResponse(std::move(response), delivery, 11, /*is_head=*/false);
+  co_await Linger();
+}
+
+void Session::Impl::Stop() {
+  is_stopping_ = true;
+  if (is_idle_) stream_.cancel();
+}
+
+asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
+  if (!co_await AwaitBytes()) co_return Next::kEnd;
+  Parser parser;
+  const error_code error = co_await ReadRequest(parser);
+  if (error && !IsRefusal(error)) co_return Next::kEnd;
+
+  const bool is_head = parser.get().method() == beast::http::verb::head;
+  const unsigned version = parser.get().version() == 10 ? 10 : 11;
+  const bool keep_alive = !error && parser.keep_alive() && !is_stopping_;
+  Response response =
+      error ? AnswerTo(error, environment_.limits) : Answer(std::move(parser.release()));
+  const Delivery delivery{Framing::kContentLength, keep_alive, environment_.clock.Now()};
+  const bool may_go_on = co_await WriteResponse(std::move(response), delivery, version, is_head);
+  if (may_go_on) co_return Next::kRequest;
+  co_return Next::kLinger;
+}
+
+/// The first bytes of a request, which an idle connection may take its time to send.
+asio::awaitable<bool> Session::Impl::AwaitBytes() {
+  if (buffer_.size() > 0) co_return true;
+  is_idle_ = true;
+  SetTimeout(environment_.limits.http_idle_timeout);
+  const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kAwait);
+  is_idle_ = false;
+  if (error) co_return false;
+  buffer_.commit(count);
+  co_return true;
+}
+
+asio::awaitable<error_code> Session::Impl::ReadRequest(Parser& parser) {
+  const core::Limits& limits = environment_.limits;
+  parser.header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(
+      limits.max_http_header_bytes, std::numeric_limits<std::uint32_t>::max())));
+  parser.body_limit(limits.max_http_body_bytes);
+  SetTimeout(limits.http_request_timeout);
+  const auto [error, count] =
+      co_await beast::http::async_read_header(stream_, buffer_, parser, kAwait);
+  if (error || parser.is_done()) co_return error;
+  co_return co_await ReadBody(parser);
+}
+
+asio::awaitable<error_code> Session::Impl::ReadBody(Parser& parser) {
+  if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+    const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (!co_await Write(go_on)) co_return asio::error::broken_pipe;
+    SetTimeout(environment_.limits.http_request_timeout);
+  }
+  const auto [error, count] = co_await beast::http::async_read(stream_, buffer_, parser, kAwait);
+  co_return error;
+}
+
+Response Session::Impl::Answer(Parser::value_type&& message) const {
+  if (message.version() == 11 && message.count(beast::http::field::host) != 1) {
+    return Response::Text(400, "malformed request: exactly one Host field is required");
+  }
+  Request request;
+  if (auto problem = ParseTarget(ToStd(message.target()), request)) {
+    return Response::Text(400, *std::move(problem));
+  }
+  request.method = ToStd(message.method_string());
+  request.accept = JoinedFields(message, beast::http::field::accept);
+  request.authorization = ToStd(message[beast::http::field::authorization]);
+  request.body = std::move(message.body());
+  try {
+    return environment_.router.Route(request);
+  } catch (const std::exception&) {
+    return Response::Text(500, "internal error");
+  }
+}
+
+/// False when the connection is of no further use.
+asio::awaitable<bool> Session::Impl::WriteResponse(Response response, Delivery delivery,
+                                                   unsigned http_version, bool is_head) {
+  bool has_more = response.chunks && response.chunks(response.body);
+  if (has_more) delivery.framing = http_version == 10 ? Framing::kUntilClose : Framing::kChunked;
+  if (delivery.framing == Framing::kUntilClose) delivery.keep_alive = false;
+  std::string out;
+  AppendHead(response, delivery, out);
+  if (!is_head) {
+    if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
+    while (has_more) {
+      if (!co_await Write(out)) co_return false;
+      has_more = response.chunks(response.body);
+      out.clear();
+      if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
+    }
+    AppendEnd(delivery.framing, out);
+  }
+  co_return co_await Write(out) && delivery.keep_alive;
+}
+
+/// Every write must make progress within the time-out; how long all takes is the peer's affair.
+asio::awaitable<bool> Session::Impl::Write(const std::string& bytes) {
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    SetTimeout(environment_.limits.http_request_timeout);
+    const auto [error, count] = co_await stream_.async_write_some(
+        asio::buffer(bytes.data() + written, bytes.size() - written), kAwait);
+    if (error) co_return false;
+    written += count;
+  }
+  co_return true;
+}
+
+/// Ends our side, and throws away what the peer still sends until it ends its own: closing at once
+/// would make the kernel take our last answer back from it.
+asio::awaitable<void> Session::Impl::Linger() {
+  error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  SetTimeout(environment_.limits.http_linger);
+  buffer_.clear();
+  is_idle_ = true;
+  while (!is_stopping_) {
+    const auto [error, count] =
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kAwait);
+    if (error) break;
+  }
+}
+
+Session::Session(asio::ip::tcp::socket socket, const Environment& environment)
+    : impl_(std::make_unique<Impl>(std::move(socket), environment)) {}
+
+Session::~Session() = default;
+
+asio::awaitable<void> Session::Serve() { return impl_->Serve(); }
+
+asio::awaitable<void> Session::Refuse() { return impl_->Refuse(); }
+
+void Session::Stop() { impl_->Stop(); }
+
+}  // namespace muster::http

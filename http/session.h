@@ -1,0 +1,40 @@
+#pragma once
+
+// One HTTP connection: reads a request, asks the router, writes the answer, and so on, within the
+// limits. Confined to the server's thread.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+
+#include "muster/core/clock.h"
+#include "muster/core/limits.h"
+#include "muster/http/router.h"
+
+namespace muster::http {
+
+class Session {
+ public:
+  /// What all sessions of a server share; outlives them.
+  struct Environment {
+    const Router& router;
+    const core::Clock& clock;
+    const core::Limits& limits;
+  };
+
+  Session(boost::asio::ip::tcp::socket socket, const Environment& environment);
+  ~Session();
+
+  /// The connection's whole life; the session must live until it ends.
+  boost::asio::awaitable<void> Serve();
+  /// In place of Serve: says that there are too many connections.
+  boost::asio::awaitable<void> Refuse();
+  /// Makes Serve end after the answer under way, at once when there is none.
+  void Stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace muster::http
