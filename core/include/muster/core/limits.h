@@ -25,6 +25,9 @@ struct Limits {
   // SIP transports.
   /// Messages that a UDP worker takes from the socket at once.
   static constexpr std::size_t kUdpBatch = 64;
+  /// Bytes of datagrams that the kernel keeps for one worker's socket; beyond them it drops, and
+  /// phones send again. Asked for; net.core.rmem_max may grant less.
+  std::size_t udp_receive_buffer_bytes = std::size_t{8} << 20;
   /// Bytes of one answer. An answer that does not fit becomes 500.
   static constexpr std::size_t kMaxAnswerBytes = 65'535;
   /// Bytes of remembered answers (RFC 3261 17.2.2); the oldest give way.
@@ -37,7 +40,8 @@ struct Limits {
   absl::Duration stream_idle_timeout = absl::Minutes(15);
   /// A message begun on a stream must be whole within this.
   absl::Duration stream_message_timeout = absl::Seconds(30);
-  /// Bytes of answers waiting on a stream whose peer does not read; beyond it, it is closed.
+  /// Bytes of answers waiting on a stream whose peer does not read; beyond them it is not read from
+  /// until it has taken them.
   std::size_t max_stream_send_queue_bytes = std::size_t{256} << 10;
 
   // HTTP.

@@ -1,0 +1,232 @@
+#include "transport/stream_connection.h"
+
+#include <sys/socket.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <utility>
+
+#include "transport/stream_loop.h"
+
+namespace muster::sip {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+/// Reads of one connection before others of its loop have their turn.
+constexpr int kReadsPerTurn = 4;
+/// How long a connection that its peer has closed is watched for a reset.
+constexpr std::chrono::milliseconds kResetWatch{200};
+/// How long connecting to a peer that is gone may take.
+constexpr std::chrono::seconds kElsewhereTimeout{5};
+
+bool WouldBlock(const error_code& error) {
+  return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+}
+
+/// Answers on their way over a connection of their own (RFC 3261 18.2.2).
+struct Elsewhere : std::enable_shared_from_this<Elsewhere> {
+  Elsewhere(boost::asio::io_context& io, std::string bytes)
+      : socket(io), timer(io), answers(std::move(bytes)) {}
+
+  void Send(const tcp::endpoint& to) {
+    timer.expires_after(kElsewhereTimeout);
+    timer.async_wait([self = shared_from_this()](const error_code& error) {
+      error_code ignored;
+      if (!error) self->socket.close(ignored);
+    });
+    socket.async_connect(to, [self = shared_from_this()](const error_code& error) {
+      if (error) return self->Done();
+      boost::asio::async_write(self->socket, boost::asio::buffer(self->answers),
+                               [self](const error_code&, std::size_t) { self->Done(); });
+    });
+  }
+
+  void Done() { timer.cancel(); }
+
+  tcp::socket socket;
+  boost::asio::steady_timer timer;
+  const std::string answers;
+};
+
+}  // namespace
+
+StreamConnection::StreamConnection(StreamLoop& loop, Socket socket, const core::Source& source)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      source_(source),
+      last_bytes_(std::chrono::steady_clock::now()) {}
+
+void StreamConnection::Start() {
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+  socket_.set_option(tcp::no_delay(true), ignored);
+  WaitForBytes();
+}
+
+void StreamConnection::Close() {
+  error_code ignored;
+  socket_.close(ignored);
+  loop_.Forget(shared_from_this());
+}
+
+void StreamConnection::CheckTimes(TimePoint now) {
+  const auto& limits = loop_.limits();
+  const bool idle = now - last_bytes_ > absl::ToChronoNanoseconds(limits.stream_idle_timeout);
+  const bool slow = !partial_.empty() && reading_ == Reading::kOn &&
+                    now - message_begun_ > absl::ToChronoNanoseconds(limits.stream_message_timeout);
+  if (idle || slow) Close();
+}
+
+void StreamConnection::WaitForBytes() {
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
+    if (error) return;
+    self->OnReadable();
+  });
+}
+
+void StreamConnection::OnReadable() {
+  for (int i = 0; i < kReadsPerTurn && reading_ == Reading::kOn; ++i) {
+    if (!ReadOnce()) break;
+  }
+  if (!socket_.is_open()) return;
+  Flush();
+}
+
+/// False when there was nothing more to read for now, or for ever.
+bool StreamConnection::ReadOnce() {
+  const std::span<char> buffer = loop_.read_buffer();
+  error_code error;
+  const std::size_t size =
+      socket_.read_some(boost::asio::buffer(buffer.data(), buffer.size()), error);
+  if (WouldBlock(error)) return false;
+  if (error) {
+    if (answers_.empty()) {
+      Close();
+    } else {
+      reading_ = Reading::kEnded;
+    }
+    return false;
+  }
+  last_bytes_ = std::chrono::steady_clock::now();
+  Consume({buffer.data(), size});
+  return true;
+}
+
+void StreamConnection::Consume(std::string_view bytes) {
+  if (partial_.empty()) {
+    const std::size_t served = Serve(bytes);
+    if (served == bytes.size()) return;
+    partial_.assign(bytes.substr(served));
+    message_begun_ = last_bytes_;
+    return;
+  }
+  partial_.append(bytes);
+  const std::size_t served = Serve(partial_);
+  if (served == 0) return;
+  partial_.erase(0, served);
+  message_begun_ = last_bytes_;
+  if (partial_.empty()) partial_.shrink_to_fit();
+}
+
+std::size_t StreamConnection::Serve(std::string_view bytes) {
+  const std::size_t size = bytes.size();
+  while (!bytes.empty() && reading_ == Reading::kOn) {
+    const parser::Frame frame = framer_.Next(bytes, loop_.handler().message());
+    switch (frame.kind) {
+      case parser::FrameKind::kNeedMore:
+        return size - bytes.size();
+      case parser::FrameKind::kMessage:
+        Answer({parser::ParseOutcome::kComplete, frame.size, {}});
+        break;
+      case parser::FrameKind::kPing:
+        answers_ += "\r\n";
+        break;
+      case parser::FrameKind::kBlank:
+        break;
+      case parser::FrameKind::kMalformed:
+        Answer({parser::ParseOutcome::kMalformed, 0, frame.error});
+        reading_ = Reading::kEnded;
+        return size;
+    }
+    bytes.remove_prefix(frame.size);
+    // A peer that does not read its answers is not read from either.
+    if (answers_.size() > loop_.limits().max_stream_send_queue_bytes) reading_ = Reading::kPaused;
+  }
+  return size - bytes.size();
+}
+
+void StreamConnection::Answer(const parser::ParseResult& parsed) {
+  const absl::Time now = loop_.Now();
+  RequestHandler& handler = loop_.handler();
+  const HandledMessage handled = handler.HandleParsed(parsed, source_, now, loop_.answer_buffer());
+  answers_.append(loop_.answer_buffer().data(), handled.answer_size);
+  sent_by_port_ = handled.answer_port;
+  if (handled.is_register) handler.counters().ObserveRegisters(1, loop_.Now() - now);
+}
+
+void StreamConnection::Flush() {
+  error_code error;
+  if (!answers_.empty()) {
+    written_ += socket_.write_some(boost::asio::buffer(answers_) + written_, error);
+    if (error && !WouldBlock(error)) return AnswerElsewhere();
+    if (written_ < answers_.size()) return WaitForRoom();
+    written_ = 0;
+  }
+  if (reading_ == Reading::kEnded) return EndAfterFlush();
+  answers_.clear();
+  answers_.shrink_to_fit();
+  if (reading_ == Reading::kPaused) {
+    reading_ = Reading::kOn;
+    Consume({});
+    if (!answers_.empty()) return Flush();
+  }
+  WaitForBytes();
+}
+
+void StreamConnection::WaitForRoom() {
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
+    if (error) return;
+    self->Flush();
+  });
+}
+
+/// All answers are with the kernel. When the peer had only closed its own side it reads them; when
+/// it is gone altogether, its kernel says so in a moment.
+void StreamConnection::EndAfterFlush() {
+  error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  AwaitReset();
+}
+
+void StreamConnection::AwaitReset() {
+  auto timer = std::make_shared<boost::asio::steady_timer>(loop_.io(), kResetWatch);
+  timer->async_wait([self = shared_from_this(), timer](const error_code&) {
+    if (!self->socket_.is_open()) return;
+    int pending = 0;
+    socklen_t size = sizeof(pending);
+    ::getsockopt(self->socket_.native_handle(), SOL_SOCKET, SO_ERROR, &pending, &size);
+    if (pending == ECONNRESET || pending == EPIPE) {
+      self->AnswerElsewhere();
+    } else {
+      self->Close();
+    }
+  });
+}
+
+/// The connection is gone before its answers were: a new one, to the source's address and the
+/// sent-by port of the last request's Via (RFC 3261 18.2.2).
+void StreamConnection::AnswerElsewhere() {
+  error_code error;
+  const auto address = boost::asio::ip::make_address(source_.address.ToString(), error);
+  if (!error && !answers_.empty()) {
+    const auto elsewhere = std::make_shared<Elsewhere>(loop_.io(), std::move(answers_));
+    elsewhere->Send({address, sent_by_port_});
+  }
+  Close();
+}
+
+}  // namespace muster::sip

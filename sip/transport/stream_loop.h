@@ -1,0 +1,69 @@
+#pragma once
+
+// A thread that serves stream connections, each of them confined to it.
+
+#include <array>
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstddef>
+#include <memory>
+#include <thread>
+
+#include "absl/container/flat_hash_set.h"
+#include "muster/core/clock.h"
+#include "muster/core/limits.h"
+#include "muster/sip/counters.h"
+#include "request_handler.h"
+#include "transport/stream_connection.h"
+
+namespace muster::sip {
+
+class StreamLoop {
+ public:
+  /// What all loops of a server share: how many connections there are.
+  using ConnectionCount = std::atomic<std::size_t>;
+
+  /// All but `limits` outlive it.
+  StreamLoop(const core::Limits& limits, const core::UserAgentServer& server,
+             ServerTransactions& transactions, const core::Clock& clock, ConnectionCount& count);
+  /// Stops first.
+  ~StreamLoop();
+
+  void Start();
+  /// Closes all connections and joins the thread.
+  void Stop();
+
+  /// Takes over a connection that was accepted on io(). Thread-safe.
+  void Adopt(StreamConnection::Socket socket, const core::Source& source);
+
+  boost::asio::io_context& io() { return io_; }
+  const Counters& counters() const { return handler_.counters(); }
+
+  // For its connections.
+  const core::Limits& limits() const { return limits_; }
+  RequestHandler& handler() { return handler_; }
+  absl::Time Now() const { return clock_.Now(); }
+  std::span<char> read_buffer() { return *read_buffer_; }
+  std::span<char> answer_buffer() { return *answer_buffer_; }
+  void Forget(const std::shared_ptr<StreamConnection>& connection);
+
+ private:
+  void Tick();
+
+  const core::Limits limits_;
+  RequestHandler handler_;
+  const core::Clock& clock_;
+  ConnectionCount& count_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer timer_;
+  const std::unique_ptr<std::array<char, 65'536>> read_buffer_;
+  const std::unique_ptr<std::array<char, core::Limits::kMaxAnswerBytes>> answer_buffer_;
+  absl::flat_hash_set<std::shared_ptr<StreamConnection>> connections_;
+  std::thread thread_;
+};
+
+}  // namespace muster::sip
