@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include "http/sipxcom/listing.h"
+#include "sipxcom_fixture.h"
+
+namespace muster::http {
+namespace {
+
+using testing::CountOf;
+using testing::Reply;
+
+constexpr std::size_t kRows = 50'000;
+
+class SipxcomStreamingTest : public testing::SipxcomTest {
+ protected:
+  SipxcomStreamingTest() : SipxcomTest({.http_chunk_bytes = 10'000}) {
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const std::string number = std::to_string(i);
+      Register({.aor = "user" + number + "@example.com",
+                .call_id = "call" + number,
+                .expires = absl::Seconds(100) + absl::Milliseconds(i)});
+    }
+  }
+};
+
+TEST_F(SipxcomStreamingTest, EveryRowComesOnceInBoundedChunks) {
+  for (const char* target : {"/registrations", "/registrations?start=0&limit=0"}) {
+    const Reply reply = Get(target);
+    EXPECT_EQ(reply.Header("transfer-encoding"), "chunked");
+    EXPECT_LE(reply.largest_chunk, 10'000u);
+    EXPECT_GT(reply.chunks, 1'000u);
+    EXPECT_EQ(CountOf("\"regCallId\":\"call", reply.body), kRows);
+    EXPECT_EQ(CountOf("\"regCallId\":\"call4999\"", reply.body), 1u);
+    EXPECT_TRUE(reply.body.starts_with("{\"registrations\":[{")) << reply.body.substr(0, 100);
+    EXPECT_TRUE(reply.body.ends_with("}]}"));
+    EXPECT_EQ(CountOf("}{", reply.body), 0u);
+  }
+}
+
+TEST_F(SipxcomStreamingTest, XmlStreamsToo) {
+  const Reply reply = Get("/registrations.xml");
+  EXPECT_LE(reply.largest_chunk, 10'000u);
+  EXPECT_EQ(CountOf("<Registration>", reply.body), kRows);
+  EXPECT_TRUE(reply.body.ends_with("</Registration></Registrations>"));
+}
+
+TEST_F(SipxcomStreamingTest, PagesAreCutFromTheSortedWhole) {
+  const Reply reply = Get("/registrations?start=100&limit=1000");
+  EXPECT_EQ(CountOf("regCallId", reply.body), 1'000u);
+  EXPECT_TRUE(testing::CallIds(reply).starts_with("call49899 call49898 "));
+}
+
+TEST_F(SipxcomStreamingTest, AListingHoldsOnePageAndOneChunk) {
+  sipxcom::Listing listing({location_, clock_, 1'000}, sipxcom::Format::kJson,
+                           {sipxcom::Selection::Kind::kFilter, core::BindingFilter::All()},
+                           std::nullopt);
+  std::string chunk;
+  std::size_t bytes = 0;
+  std::size_t chunks = 0;
+  bool has_more = true;
+  while (has_more) {
+    has_more = listing.Next(chunk);
+    ASSERT_LE(chunk.size(), 1'000u);
+    ASSERT_LE(chunk.capacity(), 64u * 1'024u);  // a page of such rows, written
+    bytes += chunk.size();
+    ++chunks;
+  }
+  EXPECT_EQ(chunks, (bytes + 999) / 1'000);
+}
+
+TEST_F(SipxcomStreamingTest, RowsThatExpireMeanwhileAreLeftOut) {
+  sipxcom::Listing listing({location_, clock_, 10'000}, sipxcom::Format::kJson,
+                           {sipxcom::Selection::Kind::kFilter, core::BindingFilter::All()},
+                           sipxcom::Paging{0, 0});
+  std::string chunk;
+  EXPECT_TRUE(listing.Next(chunk));
+  clock_.Advance(absl::Hours(1));
+  std::string rest;
+  while (listing.Next(chunk)) rest += chunk;
+  rest += chunk;
+  EXPECT_LT(CountOf("regCallId", rest), 128u);
+  EXPECT_TRUE(rest.ends_with("]}"));
+}
+
+TEST_F(SipxcomStreamingTest, HeadOfALongListingIsQuickAndKeepsTheConnection) {
+  testing::TestClient client(server_.port());
+  client.Send(testing::RequestText("HEAD", "/registrations"));
+  EXPECT_EQ(client.Read(/*to_head=*/true).Header("transfer-encoding"), "chunked");
+  EXPECT_EQ(client.Ask(testing::RequestText("GET", "/registrations/callId/call7")).status, 200);
+}
+
+}  // namespace
+}  // namespace muster::http
