@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"TooManyDigitsIsPassedOver", "text/xml;q=0.1234", 0, 0},
                       Case{"EmptyQualityIsPassedOver", "text/xml;q=", 0, 0},
                       Case{"NoRange", ",;,foo", 0, 0}, Case{"OtherTypes", "image/png", 0, 0}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace muster::http

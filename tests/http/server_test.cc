@@ -186,7 +186,7 @@ TEST_F(ServerTest, AHandlerThatThrowsIs500WithoutItsText) {
 }
 
 TEST_F(ServerTest, MalformedRequestsAre400AndEndTheConnection) {
-  for (const std::string bytes :
+  for (const std::string& bytes :
        {std::string("nonsense\r\n\r\n"), std::string("GET /echo/a\r\n\r\n"),
         std::string("GET /echo/a HTTP/3.0\r\n\r\n"), std::string("GET  /echo/a HTTP/1.1\r\n\r\n"),
         std::string("GET /echo/a HTTP/1.1\r\nHost: a\r\nbad field\r\n\r\n"),

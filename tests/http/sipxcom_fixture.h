@@ -19,7 +19,7 @@ struct Phone {
   std::string aor = "alice@example.com";
   std::string contact_uri = "sip:alice@192.0.2.1:5060";
   std::string call_id = "call-1";
-  std::string instrument;
+  std::string instrument = "";
   std::string source = "192.0.2.1";
   absl::Duration expires = absl::Seconds(3'600);
   core::ServerId server = 0;

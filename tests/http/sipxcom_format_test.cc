@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"TypeJson", "/r.xml?_type=json", "text/xml", Format::kJson},
         Case{"TypeXml", "/r?_type=xml", "image/png", Format::kApplicationXml},
         Case{"UnknownType", "/r?_type=yaml", "", std::nullopt}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace muster::http::sipxcom

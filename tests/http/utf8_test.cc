@@ -31,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"BrokenContinuation", "\xE2\x28\xA1", 0, 0}, Case{"OverlongTwo", "\xC0\xAF", 0, 0},
         Case{"OverlongThree", "\xE0\x80\xAF", 0, 0}, Case{"OverlongFour", "\xF0\x80\x80\xAF", 0, 0},
         Case{"Surrogate", "\xED\xA0\x80", 0, 0}, Case{"NoLead", "\xFF", 0, 0}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace muster::http
