@@ -41,7 +41,8 @@ class Record {
   virtual Binding at(std::size_t index) const = 0;
   /// CSeq of the tombstone that a removal by API left for this AoR and Call-ID, if any.
   virtual std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const = 0;
-  /// False when `count` more bindings would exceed Limits::max_bindings.
+  /// False when `count` more bindings would exceed Limits::max_bindings. When true, the room is held
+  /// for this record to the end of the callback. What has expired counts until it is swept.
   virtual bool HasRoomFor(std::size_t count) const = 0;
 
   /// Adds `binding` behind the others. Its aor, user and registered_at are set by the record.
@@ -53,7 +54,8 @@ class Record {
   virtual void Remove(std::size_t index) = 0;
 };
 
-/// Which bindings a query means. Values are compared whole and in canonical form.
+/// Which bindings a query means. Values are compared whole and in canonical form; an empty value
+/// means none, not those that lack it.
 class BindingFilter {
  public:
   enum class Field : std::uint8_t { kAll, kUser, kAor, kInstrument, kIp, kCallId, kServer };
@@ -104,9 +106,22 @@ class BindingPage {
   void Append(const Binding& binding);
 
  private:
+  static constexpr std::size_t kBlockBytes = 16'384;
+
+  /// Stable storage for strings; kept over Clear().
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+  };
+
+  std::string_view Keep(std::string_view text);
+  /// Keeps `part`: in `copy` if it lies in `whole`, else by itself.
+  std::string_view KeepPart(std::string_view part, std::string_view whole, std::string_view copy);
+
   std::vector<Binding> rows_;
-  std::vector<std::unique_ptr<char[]>> blocks_;  // stable storage for the strings
-  std::size_t block_used_ = 0;
+  std::vector<Block> blocks_;
+  std::size_t block_ = 0;       // the one being filled
+  std::size_t block_used_ = 0;  // of it, in bytes
 };
 
 class LocationService {
@@ -149,7 +164,8 @@ class LocationService {
   std::size_t Remove(const BindingFilter& filter, absl::Time now);
 
   /// Frees what has expired by `now`, in slices. To be called every second or so; answers do not
-  /// depend on it. Returns how many bindings went.
+  /// depend on it. Returns how many bindings have gone by expiry since the last call: some are
+  /// freed earlier, where they are met.
   std::size_t Sweep(absl::Time now);
 
   ServerRegistry& servers();
@@ -157,6 +173,8 @@ class LocationService {
 
   /// Bytes held by the table (rows, indexes, interned strings), roughly, for the metrics.
   std::size_t MemoryBytes() const;
+  /// The most rows for which a reader, a removal or the sweep has held a shard's lock so far.
+  std::size_t LongestHoldRows() const;
 
  private:
   class Impl;
