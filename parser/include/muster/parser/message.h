@@ -105,16 +105,20 @@ struct Message;
 struct ParseResult {
   ParseOutcome outcome;
   /// kComplete: bytes of this message, leading CRLFs included; on a stream the next one starts
-  /// there. kMalformed on a stream: nothing behind it can be trusted, close the connection.
+  /// there. kNeedMore: bytes that the message will have, once its header section is complete, else
+  /// 0. kMalformed on a stream: nothing behind it can be trusted, close the connection.
   std::size_t size = 0;
   ParseError error;  // for kMalformed
 };
 
 /// Parses the first message of `bytes`. kNeedMore comes on streams only.
 ///
-/// Of a malformed message, `message` holds what could be told before the fault: whatever header
-/// fields could be split are in headers(), and is_request, method and version errors are set, so
-/// that an answer can still name the request (see ReplyWriter).
+/// Of a malformed message, `message` holds all that could be told in spite of the fault, so that an
+/// answer can still name the request: is_request and method from the start line; in headers() every
+/// header field that could be split; of top_via, from, to, call_id, cseq and contacts those that are
+/// fine by themselves (the others stay empty). The error is the first one, looked for in this order:
+/// size, start line, structure of the header section, values in the order of the header fields,
+/// early end, missing header fields, CSeq's method, body. kNeedMore leaves `message` unspecified.
 ParseResult ParseMessage(std::string_view bytes, Framing framing, Message& message);
 
 struct Message {

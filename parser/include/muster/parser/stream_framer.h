@@ -34,6 +34,7 @@ class StreamFramer {
 
  private:
   std::size_t scanned_ = 0;  // bytes in which no end of the header section was found
+  std::size_t needed_ = 0;   // size of the message, once its header section is complete
 };
 
 }  // namespace muster::parser

@@ -1,0 +1,98 @@
+#pragma once
+
+// The character classes of RFC 3261 section 25.1 and RFC 3966 section 3, as one table: what a byte
+// may be part of is one look-up.
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace muster::parser {
+
+using CharClass = std::uint16_t;
+
+inline constexpr CharClass kToken = 1 << 0;      // token
+inline constexpr CharClass kUser = 1 << 1;       // user, but escapes
+inline constexpr CharClass kPassword = 1 << 2;   // password, but escapes
+inline constexpr CharClass kUriParam = 1 << 3;   // paramchar, but escapes
+inline constexpr CharClass kUriHeader = 1 << 4;  // hname and hvalue, but escapes
+inline constexpr CharClass kHostName = 1 << 5;   // hostname, and '_', which hosts do have
+inline constexpr CharClass kScheme = 1 << 6;     // scheme, behind its first letter
+inline constexpr CharClass kDigit = 1 << 7;
+inline constexpr CharClass kHexDigit = 1 << 8;
+inline constexpr CharClass kAlpha = 1 << 9;
+inline constexpr CharClass kUriAny = 1 << 10;       // any character of a URI (RFC 3986 2)
+inline constexpr CharClass kParamValue = 1 << 11;   // an unquoted header parameter's value
+inline constexpr CharClass kVisible = 1 << 12;      // a Call-ID: visible ASCII
+inline constexpr CharClass kDisplayName = 1 << 13;  // an unquoted display name
+inline constexpr CharClass kPhoneDigit = 1 << 14;   // phonedigit of RFC 3966: digit or separator
+inline constexpr CharClass kQuotedPlain = 1 << 15;  // stands for itself in a quoted string
+
+namespace char_class_internal {
+
+constexpr bool IsDigit(int c) { return c >= '0' && c <= '9'; }
+constexpr bool IsAlpha(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool IsOneOf(int c, std::string_view set) {
+  return c > 0 && c < 0x80 && set.find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+constexpr CharClass ClassesOf(int c) {
+  const bool alphanum = IsAlpha(c) || IsDigit(c);
+  const bool unreserved = alphanum || IsOneOf(c, "-_.!~*'()");
+  const bool token = alphanum || IsOneOf(c, "-.!%*_+`'~");
+  CharClass classes = 0;
+  const auto add = [&classes](bool is, CharClass which) {
+    if (is) classes = static_cast<CharClass>(classes | which);
+  };
+  add(token, kToken);
+  add(unreserved || IsOneOf(c, "&=+$,;?/"), kUser);
+  add(unreserved || IsOneOf(c, "&=+$,"), kPassword);
+  add(unreserved || IsOneOf(c, "[]/:&+$"), kUriParam);
+  add(unreserved || IsOneOf(c, "[]/?:+$"), kUriHeader);
+  add(alphanum || IsOneOf(c, "-._"), kHostName);
+  add(alphanum || IsOneOf(c, "+-."), kScheme);
+  add(IsDigit(c), kDigit);
+  add(IsDigit(c) || IsOneOf(c, "abcdefABCDEF"), kHexDigit);
+  add(IsAlpha(c), kAlpha);
+  add(unreserved || IsOneOf(c, ";/?:@&=+$,#[]%"), kUriAny);
+  // gen-value is a token, a host or a quoted string; tags and branches with Base64 or an address in
+  // them are common enough, and none of these characters can end a value.
+  add(token || IsOneOf(c, "[]:/@=&$"), kParamValue);
+  // callid is narrower ("word"), but '=' and '&' are seen in the field, and nothing reads into it.
+  add(c > 0x20 && c < 0x7F, kVisible);
+  // Tokens; and UTF-8, which phones do send without the quotes that it needs.
+  add(token || c >= 0x80, kDisplayName);
+  add(IsDigit(c) || IsOneOf(c, "-.()"), kPhoneDigit);
+  add(!IsOneOf(c, "\"\\\r\n") && c != 0, kQuotedPlain);
+  return classes;
+}
+
+constexpr std::array<CharClass, 256> MakeTable() {
+  std::array<CharClass, 256> table{};
+  for (int c = 0; c < 256; ++c) table[static_cast<std::size_t>(c)] = ClassesOf(c);
+  return table;
+}
+
+inline constexpr std::array<CharClass, 256> kTable = MakeTable();
+
+}  // namespace char_class_internal
+
+constexpr bool Is(char c, CharClass classes) {
+  return (char_class_internal::kTable[static_cast<unsigned char>(c)] & classes) != 0;
+}
+
+/// ASCII only, whatever the locale.
+constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (ToLower(a[i]) != ToLower(b[i])) return false;
+  }
+  return true;
+}
+
+/// Of a hex digit.
+constexpr int HexValue(char c) { return Is(c, kDigit) ? c - '0' : ToLower(c) - 'a' + 10; }
+
+}  // namespace muster::parser

@@ -1,0 +1,102 @@
+// Start line and header fields: where they begin and end (RFC 3261 7, 7.3.1).
+
+#include <algorithm>
+#include <cstring>
+
+#include "message_parser.h"
+#include "start_line.h"
+
+namespace muster::parser {
+namespace {
+
+const char* Find(const char* begin, const char* end, char c) {
+  if (begin == end) return nullptr;
+  return static_cast<const char*>(std::memchr(begin, c, static_cast<std::size_t>(end - begin)));
+}
+
+}  // namespace
+
+void MessageParser::SplitHeaderSection() {
+  const char* const begin = position_;
+  const auto available = static_cast<std::size_t>(end_ - begin);
+  line_limit_ = on_stream() ? begin + std::min(available, kMaxHeaderSectionBytes) : end_;
+  std::string_view line;
+  // A start line is never folded.
+  if (TakeLine(line)) {
+    ParseError error;
+    if (!ParseStartLine(line, message_, error)) Note(error, line);
+    if (Find(line.data(), line.data() + line.size(), '\0') != nullptr) {
+      Note(ErrorCode::kNulByte, line.data());
+    }
+    while (!section_complete_ && TakeFoldedLine(line)) {
+      if (line.empty()) {
+        section_complete_ = true;
+      } else {
+        SplitField(line);
+      }
+    }
+  }
+  if (Find(begin, position_, '\0') != nullptr) RefuseStrayNuls();
+  if (on_stream() && !section_complete_ && available >= kMaxHeaderSectionBytes) {
+    error_ = {ErrorCode::kMessageTooLarge, static_cast<std::uint32_t>(line_limit_ - bytes_.data())};
+  }
+}
+
+bool MessageParser::TakeLine(std::string_view& line) {
+  const char* const line_feed = Find(position_, line_limit_, '\n');
+  if (line_feed == nullptr) return false;
+  const bool crlf = line_feed != position_ && line_feed[-1] == '\r';
+  const char* const text_end = crlf ? line_feed - 1 : line_feed;
+  if (!crlf) {
+    stray_lf_ = true;
+    Note(ErrorCode::kBadLineEnd, line_feed);
+  }
+  const char* const stray_cr = Find(position_, text_end, '\r');
+  if (stray_cr != nullptr) Note(ErrorCode::kBadLineEnd, stray_cr);
+  line_damaged_ = stray_cr != nullptr;
+  line = {position_, static_cast<std::size_t>(text_end - position_)};
+  position_ = line_feed + 1;
+  return true;
+}
+
+bool MessageParser::TakeFoldedLine(std::string_view& line) {
+  if (!TakeLine(line)) return false;
+  const auto continues = [this] {
+    return position_ != line_limit_ && (*position_ == ' ' || *position_ == '\t');
+  };
+  bool damaged = line_damaged_;
+  while (!line.empty() && continues()) {
+    damaged = damaged || line.data() + line.size() + 2 != position_;
+    std::string_view continuation;
+    if (!TakeLine(continuation)) return false;
+    damaged = damaged || line_damaged_;
+    const char* const text_end = continuation.data() + continuation.size();
+    line = {line.data(), static_cast<std::size_t>(text_end - line.data())};
+  }
+  line_damaged_ = damaged;
+  return true;
+}
+
+void MessageParser::SplitField(std::string_view line) {
+  Scanner in(line);
+  const std::string_view name = in.Take(kToken);
+  while (in.At(' ') || in.At('\t')) in.Advance(1);
+  if (name.empty() || !in.Skip(':')) return Note(ErrorCode::kBadHeader, line.data());
+  if (line_damaged_) return;  // kBadLineEnd is noted, and the value is fit for no answer
+  if (message_.header_count_ == kMaxHeaders) return Note(ErrorCode::kTooManyHeaders, line.data());
+  message_.headers_[message_.header_count_++] = {HeaderIdFrom(name), name, Trim(in.Rest())};
+}
+
+void MessageParser::RefuseStrayNuls() {
+  std::size_t kept = 0;
+  for (const HeaderField& field : message_.headers()) {
+    if (HasStrayNul(field.value)) {
+      Note(ErrorCode::kNulByte, field.value.data());
+    } else {
+      message_.headers_[kept++] = field;
+    }
+  }
+  message_.header_count_ = kept;
+}
+
+}  // namespace muster::parser

@@ -1,0 +1,79 @@
+#include "scan.h"
+
+namespace muster::parser {
+
+bool Scanner::SkipOneLws() {
+  if (*position_ == ' ' || *position_ == '\t') {
+    ++position_;
+    return true;
+  }
+  const bool fold = end_ - position_ >= 3 && position_[0] == '\r' && position_[1] == '\n' &&
+                    (position_[2] == ' ' || position_[2] == '\t');
+  if (fold) position_ += 3;
+  return fold;
+}
+
+bool Scanner::TakeQuoted(std::string_view& quoted) {
+  const char* const start = position_;
+  const auto give_up = [&] {
+    position_ = start;
+    return false;
+  };
+  ++position_;
+  for (;;) {
+    while (position_ != end_ && Is(*position_, kQuotedPlain)) ++position_;
+    if (position_ == end_) return give_up();
+    if (*position_ == '"') {
+      ++position_;
+      quoted = Since(start);
+      return true;
+    }
+    if (*position_ == '\\') {
+      // quoted-pair: anything but CR and LF, NUL included.
+      if (end_ - position_ < 2 || position_[1] == '\r' || position_[1] == '\n') return give_up();
+      position_ += 2;
+    } else if (*position_ == '\0' || !SkipOneLws()) {
+      return give_up();
+    }
+  }
+}
+
+std::string_view Trim(std::string_view text) {
+  Scanner in(text);
+  in.SkipLws();
+  text = in.Rest();
+  // A CR or LF at the end that is no part of a fold stays: it is for the caller to refuse.
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+    const std::size_t size = text.size();
+    const bool fold = size >= 3 && text[size - 2] == '\n' && text[size - 3] == '\r';
+    text.remove_suffix(fold ? 3 : 1);
+  }
+  return text;
+}
+
+std::optional<std::uint32_t> ParseNumber(std::string_view text, std::uint32_t max) {
+  if (text.empty()) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : text) {
+    if (!Is(c, kDigit)) return std::nullopt;
+    number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    if (number > max) return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+bool HasStrayNul(std::string_view text) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (quoted && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '\0') {
+      return true;
+    }
+  }
+  return quoted && text.find('\0') != std::string_view::npos;
+}
+
+}  // namespace muster::parser

@@ -1,0 +1,73 @@
+#include "host.h"
+#include "values.h"
+
+namespace muster::parser {
+namespace {
+
+// protocol-name SLASH protocol-version SLASH transport. The version is not judged: a request of
+// another version is answered 505, along its Via.
+bool ScanProtocol(Scanner& in, Via& via, ParseError& error) {
+  const auto slash = [&in] {
+    in.SkipLws();
+    if (!in.Skip('/')) return false;
+    in.SkipLws();
+    return true;
+  };
+  if (!EqualsIgnoreCase(in.Take(kToken), "SIP") || !slash() || in.Take(kToken).empty() ||
+      !slash()) {
+    return in.Fail(ErrorCode::kBadVia, error);
+  }
+  via.transport = in.Take(kToken);
+  const char* const end = in.position();
+  in.SkipLws();
+  const bool separated = in.position() != end;
+  return (!via.transport.empty() && separated) || in.Fail(ErrorCode::kBadVia, error);
+}
+
+bool DecodeParameter(const Parameter& parameter, Via& via) {
+  const std::string_view name = parameter.name;
+  if (EqualsIgnoreCase(name, "branch")) {
+    if (!parameter.has_value) return false;
+    if (via.branch.empty()) via.branch = parameter.value;
+  } else if (EqualsIgnoreCase(name, "received")) {
+    if (!parameter.has_value) return false;
+    if (via.received.empty()) via.received = parameter.value;
+  } else if (EqualsIgnoreCase(name, "rport") && !via.has_rport) {
+    via.has_rport = true;
+    if (!parameter.has_value) return true;
+    const auto port = ParseNumber(parameter.value, 65'535);
+    if (!port) return false;
+    via.rport = static_cast<std::uint16_t>(*port);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool ScanVia(Scanner& in, Via& via, ParseError& error) {
+  via = Via{};
+  in.SkipLws();
+  const char* const start = in.position();
+  HostPort sent_by;
+  if (!ScanProtocol(in, via, error) ||
+      !ScanHostPort(in, HostLws::kAllowed, ErrorCode::kBadVia, sent_by, error)) {
+    return false;
+  }
+  via.host = sent_by.host;
+  via.port = sent_by.port;
+  const char* end = in.position();
+  if (!ScanParameters(in, via.params, error,
+                      [&via](const Parameter& each) { return DecodeParameter(each, via); })) {
+    return false;
+  }
+  if (!via.params.empty()) end = via.params.data() + via.params.size();
+  via.text = {start, static_cast<std::size_t>(end - start)};
+  return in.AtEnd() || in.At(',') || in.Fail(ErrorCode::kBadVia, error);
+}
+
+bool ParseVia(std::string_view text, Via& via, ParseError& error) {
+  Scanner in(text);
+  return ScanVia(in, via, error) && (in.AtEnd() || in.Fail(ErrorCode::kBadVia, error));
+}
+
+}  // namespace muster::parser
