@@ -1,0 +1,138 @@
+#include "daemon/daemon.h"
+
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/data_folder.h"
+#include "daemon/log.h"
+#include "daemon/metrics.h"
+#include "daemon/sweeper.h"
+#include "muster/core/location_service.h"
+#include "muster/core/registrar.h"
+#include "muster/core/user_agent_server.h"
+#include "muster/http/authorization.h"
+#include "muster/http/health.h"
+#include "muster/http/router.h"
+#include "muster/http/server.h"
+#include "muster/http/sipxcom.h"
+#include "muster/sip/server.h"
+#include "spdlog/spdlog.h"
+
+namespace muster::daemon {
+namespace {
+
+/// An address that a client on this machine can connect to.
+std::string UrlOf(const Options& options, std::uint16_t port) {
+  std::string host = options.http.host;
+  if (host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "[::]") host = "[::1]";
+  return absl::StrCat("http://", host, ":", port);
+}
+
+}  // namespace
+
+class Daemon::Impl {
+ public:
+  Impl(Options options, const core::Clock& clock)
+      : options_(std::move(options)),
+        clock_(clock),
+        location_(limits_),
+        registrar_(options_.registrar, location_),
+        user_agent_server_(registrar_, &refusal_log_),
+        sip_({options_.sip, options_.workers, limits_}, user_agent_server_, clock_) {}
+
+  ~Impl() { Stop(); }
+
+  absl::Status Start() {
+    auto folder = DataFolder::Open(options_.data);
+    if (!folder.ok()) return folder.status();
+    folder_.emplace(*std::move(folder));
+    if (absl::Status status = StartHttp(); !status.ok()) return status;
+    AddOwnServers();
+    if (absl::Status status = sip_.Start(); !status.ok()) return status;
+    sweeper_.emplace(location_, clock_);
+    ready_ = true;
+    return absl::OkStatus();
+  }
+
+  void Stop() {
+    ready_ = false;
+    sip_.Stop();
+    if (http_) http_->Stop();
+    sweeper_.reset();
+  }
+
+  std::string ReadyLine() const {
+    std::string listeners;
+    for (const sip::ListenAddress& address : sip_.listening()) {
+      absl::StrAppend(&listeners, listeners.empty() ? "" : ",", address.ToString());
+    }
+    return absl::StrCat("musterd ready sip=", listeners, " http=", http_->endpoint());
+  }
+
+ private:
+  absl::Status StartHttp() {
+    auto authorization = http::Authorization::Off();
+    if (options_.http_auth) {
+      auto token = folder_->AdminToken();
+      if (!token.ok()) return token.status();
+      authorization = http::Authorization::WithToken(*std::move(token));
+    } else {
+      spdlog::warn("--http-auth off: whoever reaches the HTTP listener may read and delete");
+    }
+    router_.emplace(std::move(authorization));
+    http::AddHealthRoutes(
+        *router_, [this] { return ready_.load(); },
+        [this] {
+          // Its counters may be read once it has started.
+          const auto counters = ready_ ? sip_.counters() : sip::CounterValues();
+          return MetricsText(counters, location_, clock_.Now());
+        });
+    http::AddSipxcomRoutes(*router_, location_, clock_, limits_);
+    http_.emplace(http::HttpServer::Options{options_.http.host, options_.http.port, limits_},
+                  *router_, clock_);
+    if (absl::Status status = http_->Start(); !status.ok()) return status;
+    return folder_->WriteHttpUrl(UrlOf(options_, http_->port()));
+  }
+
+  /// This node is known by its name and addresses before the first REGISTER.
+  void AddOwnServers() {
+    core::Server node = options_.registrar.node;
+    if (!node.address.empty()) {
+      location_.servers().Add(node);
+      return;
+    }
+    for (const sip::ListenAddress& address : options_.sip) {
+      if (address.is_wildcard()) continue;
+      node.address = address.address.ToString();
+      location_.servers().Add(node);
+    }
+  }
+
+  const Options options_;
+  const core::Clock& clock_;
+  const core::Limits limits_;
+  RefusalLog refusal_log_;
+  core::LocationService location_;
+  core::Registrar registrar_;
+  const core::UserAgentServer user_agent_server_;
+  std::atomic<bool> ready_{false};
+  std::optional<DataFolder> folder_;
+  sip::Server sip_;
+  std::optional<http::Router> router_;
+  std::optional<http::HttpServer> http_;
+  std::optional<Sweeper> sweeper_;
+};
+
+Daemon::Daemon(Options options, const core::Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
+
+Daemon::~Daemon() = default;
+
+absl::Status Daemon::Start() { return impl_->Start(); }
+void Daemon::Stop() { impl_->Stop(); }
+std::string Daemon::ReadyLine() const { return impl_->ReadyLine(); }
+
+}  // namespace muster::daemon

@@ -1,0 +1,93 @@
+#include "daemon/metrics.h"
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "prometheus/metric_family.h"
+#include "prometheus/text_serializer.h"
+
+namespace muster::daemon {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+MetricFamily Counter(const char* name, const char* help, std::uint64_t value) {
+  ClientMetric metric;
+  metric.counter.value = static_cast<double>(value);
+  return {name, help, MetricType::Counter, {metric}};
+}
+
+MetricFamily Gauge(const char* name, const char* help, std::size_t value) {
+  ClientMetric metric;
+  metric.gauge.value = static_cast<double>(value);
+  return {name, help, MetricType::Gauge, {metric}};
+}
+
+MetricFamily RegistersByCode(const sip::CounterValues& counters) {
+  MetricFamily family{"muster_register_requests_total",
+                      "REGISTER requests answered, by status code",
+                      MetricType::Counter,
+                      {}};
+  for (std::size_t code = 0; code < counters.registers_by_code.size(); ++code) {
+    if (counters.registers_by_code[code] == 0) continue;
+    ClientMetric metric;
+    metric.label = {{"code", std::to_string(code)}};
+    metric.counter.value = static_cast<double>(counters.registers_by_code[code]);
+    family.metric.push_back(std::move(metric));
+  }
+  return family;
+}
+
+MetricFamily RegisterTimes(const sip::CounterValues& counters) {
+  ClientMetric metric;
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < counters.registers_by_time.size(); ++i) {
+    count += counters.registers_by_time[i];
+    if (i == sip::kTimeBucketMicros.size()) break;
+    metric.histogram.bucket.push_back({count, sip::kTimeBucketMicros[i] / 1e6});
+  }
+  metric.histogram.sample_count = count;
+  metric.histogram.sample_sum = counters.register_seconds_sum;
+  return {"muster_register_seconds",
+          "From receiving a REGISTER to sending its answer, that of its whole batch",
+          MetricType::Histogram,
+          {std::move(metric)}};
+}
+
+std::size_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+std::string MetricsText(const sip::CounterValues& counters, const core::LocationService& location,
+                        absl::Time now) {
+  const std::vector<MetricFamily> families = {
+      RegistersByCode(counters),
+      RegisterTimes(counters),
+      Gauge("muster_bindings", "Bindings that are current",
+            location.Count(core::BindingFilter::All(), now)),
+      Gauge("muster_table_bytes", "Memory of the table of bindings, roughly",
+            location.MemoryBytes()),
+      Counter("muster_sip_messages_total", "SIP messages received", counters.messages),
+      Counter("muster_sip_malformed_total", "SIP messages that were malformed", counters.malformed),
+      Counter("muster_sip_retransmissions_total", "Requests answered from memory",
+              counters.retransmissions),
+      Counter("muster_sip_connections_refused_total", "Connections beyond the limit",
+              counters.connections_refused),
+      Gauge("process_resident_memory_bytes", "Resident memory", ResidentBytes()),
+  };
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace muster::daemon
