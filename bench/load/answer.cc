@@ -57,7 +57,8 @@ bool ReadAnswer(std::string_view bytes, Answer& answer) {
   for (std::size_t line_end; (line_end = bytes.find('\n')) != std::string_view::npos;) {
     bytes.remove_prefix(line_end + 1);
     const std::string_view line = bytes.substr(0, bytes.find('\r'));
-    if (line.empty()) return true;
+    if (bytes.starts_with("\r\n")) return true;
+    if (line.empty()) return false;
     ReadField(line, answer);
   }
   return false;
