@@ -13,7 +13,7 @@ core::Binding Alice() {
   binding.user = "300";
   binding.to_uri = "sip:300@example.com;transport=TCP";
   binding.contact = "<sip:300@192.168.1.75:47745;rinstance=3a;transport=TCP>;reg-id=1;q=0.5";
-  binding.contact_uri = binding.contact.substr(1, 49);
+  binding.contact_uri = binding.contact.substr(1, binding.contact.find('>') - 1);
   binding.call_id = "YWQ2@host";
   binding.expires_at = kNow + absl::Seconds(3'600);
   return binding;
