@@ -96,9 +96,9 @@ Refusal OutOfOrderRefusal() {
 }
 
 /// One REGISTER under its AoR's lock.
-class Transaction {
+class Decision {
  public:
-  Transaction(const RegistrarOptions& options, const RegisterRequest& request, ServerId server,
+  Decision(const RegistrarOptions& options, const RegisterRequest& request, ServerId server,
               absl::Time now, std::size_t list_room_bytes, Record& record)
       : options_(options),
         request_(request),
@@ -288,7 +288,7 @@ Refusal Registrar::Process(const RegisterRequest& request, absl::Time now,
   const ServerId server = local_servers_.For(request.source().local_address);
   Refusal refusal;
   location_.Edit(request.aor(), now, [&](Record& record) {
-    refusal = Transaction(options_, request, server, now, list_room_bytes, record).Run();
+    refusal = Decision(options_, request, server, now, list_room_bytes, record).Run();
     if (refusal) return;
     for (std::size_t i = 0; i < record.size(); ++i) list(record.at(i));
   });
