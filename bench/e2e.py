@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Registrations a second over UDP, end to end: musterd on one core, the load generator on another,
+and in turn with it the echo, which stores nothing. What counts is the ratio of the two; the machine
+is in both."""
+
+import argparse
+import json
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections import defaultdict
+from pathlib import Path
+
+READY_SECONDS = 20
+MODES = ("new", "refresh", "mixed")
+
+
+class Server:
+    """A server process on a core of its own, from its ready line to its end."""
+
+    def __init__(self, command, cpu):
+        self.process = subprocess.Popen(
+            ["taskset", "-c", str(cpu), *command], stdout=subprocess.PIPE, text=True
+        )
+        signal.signal(signal.SIGALRM, self.too_late)
+        signal.alarm(READY_SECONDS)
+        line = self.process.stdout.readline()
+        signal.alarm(0)
+        ready = re.search(r" ready sip=udp:(\S+:\d+)(?: http=(\S+))?", line)
+        if not ready:
+            self.stop()
+            raise RuntimeError(f"{command[0]} said {line!r} in place of its ready line")
+        self.sip, self.http = ready.groups()
+
+    def too_late(self, *_):
+        self.process.kill()
+
+    def cpu_seconds(self):
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def rss_megabytes(self):
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(READY_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def bindings(self):
+        return None
+
+
+class Echo(Server):
+    name = "echo"
+
+    def __init__(self, options, _folder):
+        super().__init__([f"{options.bin}/muster-echo", "127.0.0.1:0"], options.server_cpu)
+
+
+class MusterMemory(Server):
+    name = "muster-memory"
+
+    def __init__(self, options, folder):
+        self.token_file = Path(folder, "admin.token")
+        super().__init__(
+            [
+                f"{options.bin}/musterd", "--sip", "udp:127.0.0.1:0", "--http", "127.0.0.1:0",
+                "--data", folder, "--durability", "memory", "--workers", "1",
+                "--log-level", "warn",
+            ],
+            options.server_cpu,
+        )  # fmt: skip
+
+    def bindings(self):
+        token = self.token_file.read_text(encoding="utf-8").strip()
+        request = urllib.request.Request(
+            f"http://{self.http}/metrics", headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            metrics = answer.read().decode()
+        found = re.search(r"^muster_bindings(?:\{[^}]*\})? (\S+)$", metrics, re.MULTILINE)
+        return int(float(found[1])) if found else None
+
+
+def generate(options, server, mode, users, names, cseq):
+    """One run of the load generator; what it counted, and what the server spent on it."""
+    command = [
+        f"{options.bin}/muster-load", server.sip, "--json", "--mode", mode, "--names", names,
+        "--users", str(users), "--cseq", str(cseq), "--window", str(options.window),
+        "--cpu", str(options.generator_cpu),
+        "--seconds", str(600 if mode == "new" else options.seconds),
+    ]  # fmt: skip
+    cpu_before = server.cpu_seconds()
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if not run.stdout:
+        raise RuntimeError(f"muster-load failed with {run.returncode}")
+    result = json.loads(run.stdout)
+    result["server_cpu_us"] = 1e6 * (server.cpu_seconds() - cpu_before) / max(1, result["right"])
+    result["rss_megabytes"] = server.rss_megabytes()
+    result["bindings"] = server.bindings()
+    return result
+
+
+def expected_bindings(server, mode, users, result):
+    """Mixed adds one user in ten requests; a refresh adds nobody."""
+    if server.name == "echo":
+        return None
+    return users + result["sent"] // 10 if mode == "mixed" else users
+
+
+def measure_server(options, kind, users, names, rows):
+    with tempfile.TemporaryDirectory(prefix="muster-e2e-") as folder:
+        server = kind(options, folder)
+        try:
+            cseq = 1
+            for mode in MODES:
+                result = generate(options, server, mode, users, names, cseq)
+                cseq = result["next_cseq"]
+                result["expected_bindings"] = expected_bindings(server, mode, users, result)
+                rows[f"e2e/{server.name}/{mode}/{users}/{names}/udp"].append(result)
+        finally:
+            server.stop()
+
+
+def measure(options):
+    """{row name: [result of each round]}, servers taking turns: A B A B."""
+    rows = defaultdict(list)
+    for users in options.users:
+        for names in options.names:
+            for _ in range(options.rounds):
+                for kind in (Echo, MusterMemory):
+                    measure_server(options, kind, users, names, rows)
+    return rows
+
+
+def median(results, key):
+    return statistics.median(result[key] for result in results)
+
+
+def ratio_to_echo(rows, name):
+    parts = name.split("/")
+    echo = rows["/".join([parts[0], "echo", *parts[2:]])]
+    return median(rows[name], "items_per_second") / median(echo, "items_per_second")
+
+
+def faults(rows):
+    """What makes the figures worthless: answers or bindings that are not right."""
+    for name, results in rows.items():
+        for result in results:
+            if result["wrong"]:
+                yield f"{name}: {result['wrong']} wrong answers"
+            lost = result["lost"]
+            bindings, expected = result["bindings"], result["expected_bindings"]
+            if expected is not None and not (
+                bindings is not None and expected - lost <= bindings <= expected
+            ):
+                yield f"{name}: {bindings} bindings stored, not {expected}"
+
+
+def print_table(rows):
+    head = ("items/s", "of echo", "cpu us", "p50 us", "p99 us", "lost", "wrong", "bindings", "MB")
+    print(f"{'':46}" + "".join(f"{title:>10}" for title in head))
+    for name in sorted(rows):
+        results = rows[name]
+        latency = [result["latency_us"] for result in results]
+        stored = results[-1]["bindings"]
+        cells = (
+            f"{median(results, 'items_per_second'):.0f}",
+            f"{ratio_to_echo(rows, name):.2f}",
+            f"{median(results, 'server_cpu_us'):.2f}",
+            f"{median(latency, 'p50'):.0f}",
+            f"{median(latency, 'p99'):.0f}",
+            str(sum(result["lost"] for result in results)),
+            str(sum(result["wrong"] for result in results)),
+            "-" if stored is None else str(stored),
+            f"{results[-1]['rss_megabytes']:.0f}",
+        )
+        print(f"{name:46}" + "".join(f"{cell:>10}" for cell in cells))
+
+
+def benchmark_row(rows, name):
+    """A row as Google Benchmark would write it; times are per REGISTER."""
+    results = rows[name]
+    rate = median(results, "items_per_second")
+    return {
+        "name": name,
+        "run_name": name,
+        "run_type": "iteration",
+        "repetitions": len(results),
+        "threads": 1,
+        "iterations": sum(result["right"] for result in results),
+        "real_time": 1e9 / rate if rate else 0,
+        "cpu_time": 1e3 * median(results, "server_cpu_us"),
+        "time_unit": "ns",
+        "items_per_second": rate,
+        "ratio_to_echo": ratio_to_echo(rows, name),
+        "lost": sum(result["lost"] for result in results),
+        "wrong": sum(result["wrong"] for result in results),
+        "rss_bytes": int(results[-1]["rss_megabytes"] * 1024 * 1024),
+        **({"bindings": b} if (b := results[-1]["bindings"]) is not None else {}),
+    }
+
+
+def write_json(rows, path):
+    document = {
+        "context": {"executable": "bench/e2e.py", "num_cpus": os.cpu_count()},
+        "benchmarks": [benchmark_row(rows, name) for name in sorted(rows)],
+    }
+    Path(path).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def numbers(text):
+    return [int(number) for number in text.split(",")]
+
+
+def parse_arguments():
+    root = Path(__file__).resolve().parents[1]
+    last_cpu = min(1, (os.cpu_count() or 1) - 1)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", default=root / "build/release/bin", help="where the programs are")
+    parser.add_argument("--users", type=numbers, default=[100_000], help="sizes, comma-separated")
+    parser.add_argument("--names", type=lambda text: text.split(","), default=["numeric"])
+    parser.add_argument("--seconds", type=float, default=3, help="of each refresh and mixed run")
+    parser.add_argument("--rounds", type=int, default=3, help="the table shows their median")
+    parser.add_argument("--window", type=int, default=128, help="requests in flight")
+    parser.add_argument("--server-cpu", type=int, default=0)
+    parser.add_argument("--generator-cpu", type=int, default=last_cpu)
+    parser.add_argument("--floor", type=float, help="fail when refresh is below this of the echo")
+    parser.add_argument("--json", help="also write Google Benchmark's JSON to this file")
+    return parser.parse_args()
+
+
+def main():
+    options = parse_arguments()
+    rows = measure(options)
+    print_table(rows)
+    if options.json:
+        write_json(rows, options.json)
+    found = list(faults(rows))
+    for name in rows:
+        if options.floor and "/muster-memory/refresh/" in name:
+            if (ratio := ratio_to_echo(rows, name)) < options.floor:
+                found.append(f"{name}: {ratio:.2f} of the echo, less than {options.floor}")
+    for fault in found:
+        print(f"e2e: {fault}", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
