@@ -4,6 +4,8 @@
 #include <array>
 #include <iostream>
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace muster::daemon::cli {
 namespace {
@@ -80,7 +82,8 @@ class Grammar {
   void AddList() {
     CLI::App* list = app_.add_subcommand("ls", "list registrations")->fallthrough();
     list_filters_.AddTo(*list);
-    const auto count = CLI::Range(std::uint64_t{0}, kMaxCount);
+    const CLI::Validator count =
+        CLI::Range(std::uint64_t{0}, kMaxCount).description("");  // help is clear without it
     list->add_flag("--json", options_.json, "a JSON array of the API's items");
     list->add_option("--limit", options_.limit, "at most so many, latest expiry first")
         ->check(count);
@@ -114,7 +117,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       grammar.app().exit(error);
       return {std::nullopt, kExitOk};
     }
-    std::cerr << "muster: " << error.what() << "; see muster --help\n";
+    const std::vector<std::string> unknown = grammar.app().remaining();
+    std::cerr << "muster: "
+              << (unknown.empty() ? error.what() : "unknown command or argument " + unknown.front())
+              << "; see muster --help\n";
     return {std::nullopt, kExitUsage};
   }
 }
