@@ -119,7 +119,7 @@ std::string UserName(Names names, std::uint64_t user) {
   return {name, AppendName(names, user, name)};
 }
 
-RegisterWriter::RegisterWriter(Names names, std::string domain) : names_(names) {
+RegisterWriter::RegisterWriter(Names names, const std::string& domain) : names_(names) {
   for (std::size_t model = 0; model < kModels; ++model) {
     models_.push_back(ParseModel(ModelText(model, domain)));
   }

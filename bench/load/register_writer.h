@@ -37,7 +37,7 @@ struct RegisterText {
 /// Thread-compatible; Write allocates nothing.
 class RegisterWriter {
  public:
-  explicit RegisterWriter(Names names, std::string domain = "example.com");
+  explicit RegisterWriter(Names names, const std::string& domain = "example.com");
 
   /// `branch` is the transaction's own number; any two requests in flight differ in it.
   void Write(std::uint64_t user, std::uint32_t cseq, std::uint64_t branch, RegisterText& out) const;

@@ -84,9 +84,13 @@ class CheckIncludes(unittest.TestCase):
             )
 
     def test_core_neither_prints_nor_reads_the_clock_nor_starts_threads(self):
-        for header in ("iostream", "cstdio", "chrono", "thread", "absl/time/clock.h"):
+        for header in ("iostream", "chrono", "thread", "absl/time/clock.h"):
             text = f"#include <{header}>\nnamespace muster::core {{}}\n"
             self.expect_broken("core/x.cc", text, f"1: {header}: core may not use <{header}>")
+
+        text = '#include <cstdio>\nnamespace muster::core {{ {} }}\n'
+        self.expect_broken("core/x.cc", text.format('std::printf("");'), "2: core may not print")
+        self.assertEqual(run({**GOOD, "core/x.cc": text.format("snprintf(a, 1, b);")}).stdout, "")
 
     def test_a_private_header_of_another_folder(self):
         text = '#include "../core/table/shard.h"\nnamespace muster::sip {}\n'
