@@ -1,1 +1,83 @@
-// In the making.
+#include "table/exact_index.h"
+
+#include <utility>
+
+namespace muster::core {
+
+void ExactIndex::Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key) {
+  const auto found = FindEntry(hash, has_key);
+  if (found == entries_.end()) {
+    entries_.insert({hash, slot});
+    return;
+  }
+  const std::uint32_t reference = found->reference;
+  if ((reference & kIsSet) != 0) {
+    sets_[reference & ~kIsSet].Insert(slot);
+    return;
+  }
+  if (reference == slot) return;
+  const std::uint32_t set = TakeSet();
+  sets_[set].Insert(reference);
+  sets_[set].Insert(slot);
+  entries_.erase(found);
+  entries_.insert({hash, kIsSet | set});
+}
+
+void ExactIndex::Erase(std::uint32_t hash, std::uint32_t slot) {
+  const auto found = entries_.find(Probe{hash, [&](std::uint32_t reference) {
+                                           if ((reference & kIsSet) == 0) return reference == slot;
+                                           return sets_[reference & ~kIsSet].Contains(slot);
+                                         }});
+  if (found == entries_.end()) return;
+  const std::uint32_t reference = found->reference;
+  if ((reference & kIsSet) == 0) {
+    entries_.erase(found);
+    return;
+  }
+  RowSet& set = sets_[reference & ~kIsSet];
+  set.Erase(slot);
+  if (set.size() > 1) return;
+  const std::uint32_t last = set.first();
+  set = RowSet();
+  free_sets_.push_back(reference & ~kIsSet);
+  entries_.erase(found);
+  entries_.insert({hash, last});
+}
+
+KeyRows ExactIndex::Find(std::uint32_t hash, HasKey has_key) const {
+  const auto found = FindEntry(hash, has_key);
+  if (found == entries_.end()) return {};
+  const std::uint32_t reference = found->reference;
+  if ((reference & kIsSet) != 0) return KeyRows(&sets_[reference & ~kIsSet]);
+  return KeyRows(reference);
+}
+
+ExactIndex::Entries::const_iterator ExactIndex::FindEntry(std::uint32_t hash,
+                                                          HasKey has_key) const {
+  // All of a set have the key if one has.
+  return entries_.find(Probe{hash, [&](std::uint32_t reference) {
+                               if ((reference & kIsSet) == 0) return has_key(reference);
+                               return has_key(sets_[reference & ~kIsSet].first());
+                             }});
+}
+
+std::uint32_t ExactIndex::TakeSet() {
+  if (free_sets_.empty()) {
+    sets_.emplace_back();
+    return static_cast<std::uint32_t>(sets_.size() - 1);
+  }
+  const std::uint32_t set = free_sets_.back();
+  free_sets_.pop_back();
+  return set;
+}
+
+std::size_t ExactIndex::MemoryBytes() const {
+  constexpr std::size_t kControlBytes = 1;  // of flat_hash_set, per place
+  std::size_t bytes = entries_.capacity() * (sizeof(Entry) + kControlBytes) +
+                      sets_.capacity() * sizeof(RowSet) +
+                      free_sets_.capacity() * sizeof(std::uint32_t);
+  for (const RowSet& set : sets_) bytes += set.MemoryBytes();
+  return bytes;
+}
+
+}  // namespace muster::core

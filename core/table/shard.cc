@@ -1,1 +1,140 @@
-// In the making.
+#include "table/shard.h"
+
+#include <algorithm>
+
+#include "table/shard_record.h"
+
+namespace muster::core {
+
+void Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit) {
+  MutexLock lock(mutex_);
+  ShardRecord record(aor, absl::ToUnixNanos(now), rows_, tombstones_, budget_);
+  if (record.expired() > 0) expired_.fetch_add(record.expired(), std::memory_order_relaxed);
+  edit(record);
+}
+
+void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  MutexLock lock(mutex_);
+  const RowStore& rows = rows_;
+  SlotList slots = rows.FindAor(aor.text(), aor.hash());
+  std::ranges::sort(slots, [&](std::uint32_t a, std::uint32_t b) {
+    const Row& left = rows.row(a);
+    const Row& right = rows.row(b);
+    const int left_q = QThousandths(left.q_text());
+    const int right_q = QThousandths(right.q_text());
+    return left_q != right_q ? left_q > right_q : left.order < right.order;
+  });
+  for (const std::uint32_t slot : slots) {
+    if (rows.row(slot).expires_ns > now_ns) page.Append(rows.ToBinding(slot));
+  }
+}
+
+bool Shard::VisitSlice(const FilterProbe& probe, absl::Time now, std::uint32_t& from,
+                       Visitor visitor) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  MutexLock lock(mutex_);
+  const bool more = TakeCandidates(probe, from);
+  for (const std::uint32_t slot : candidates_) {
+    from = slot + 1;
+    const Row* const row = rows_.slots().Find(slot);
+    if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
+    if (!visitor({slot, *row, rows_})) return true;
+  }
+  return more;
+}
+
+void Shard::VisitOne(const FilterProbe& probe, absl::Time now, std::uint32_t slot,
+                     Visitor visitor) {
+  MutexLock lock(mutex_);
+  const Row* const row = rows_.slots().Find(slot);
+  if (row == nullptr || row->expires_ns <= absl::ToUnixNanos(now) || !probe.Matches(*row)) return;
+  visitor({slot, *row, rows_});
+}
+
+std::size_t Shard::Count(const FilterProbe& probe, absl::Time now) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  ExpiryWheel::Place place;
+  for (;;) {
+    MutexLock lock(mutex_);
+    if (const auto few = CountFew(probe, now_ns)) return *few;
+    if (SweepSlice(now_ns, place)) return rows_.Count(probe);
+  }
+}
+
+std::size_t Shard::Remove(const FilterProbe& probe, absl::Time now) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  std::size_t removed = 0;
+  std::uint32_t from = 0;
+  for (bool more = true; more;) {
+    MutexLock lock(mutex_);
+    more = TakeCandidates(probe, from);
+    for (const std::uint32_t slot : candidates_) {
+      from = slot + 1;
+      const Row* const row = rows_.slots().Find(slot);
+      if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
+      tombstones_.Add(row->aor(), row->call_id(), row->cseq, row->expires_ns);
+      rows_.Remove(slot);
+      budget_.Give(1);
+      ++removed;
+    }
+  }
+  return removed;
+}
+
+void Shard::Sweep(absl::Time now) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  ExpiryWheel::Place place;
+  for (bool done = false; !done;) {
+    MutexLock lock(mutex_);
+    done = SweepSlice(now_ns, place);
+  }
+  for (bool done = false; !done;) {
+    MutexLock lock(mutex_);
+    done = tombstones_.SweepSlice(now_ns, rows_per_slice_);
+  }
+}
+
+std::size_t Shard::MemoryBytes() {
+  MutexLock lock(mutex_);
+  return sizeof(Shard) + rows_.MemoryBytes() + tombstones_.MemoryBytes();
+}
+
+bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
+  RowStore& rows = rows_;
+  std::size_t gone = 0;
+  const auto remove = [&](std::uint32_t slot) {
+    rows.Remove(slot);
+    ++gone;
+  };
+  const bool done = rows.SweepSlice(now_ns, rows_per_slice_, place, remove);
+  budget_.Give(gone);
+  expired_.fetch_add(gone, std::memory_order_relaxed);
+  return done;
+}
+
+std::optional<std::size_t> Shard::CountFew(const FilterProbe& probe, std::int64_t now_ns) {
+  if (probe.filter().field() == BindingFilter::Field::kAll) return std::nullopt;
+  const RowStore& rows = rows_;
+  if (rows.Count(probe) > rows_per_slice_) return std::nullopt;
+  TakeCandidates(probe, 0);
+  const auto counts = [&](std::uint32_t slot) {
+    const Row& row = rows.row(slot);
+    return row.expires_ns > now_ns && probe.Matches(row);
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(candidates_, counts));
+}
+
+bool Shard::TakeCandidates(const FilterProbe& probe, std::uint32_t from) {
+  rows_.CopyCandidates(probe, from, rows_per_slice_, candidates_);
+  NoteHold(candidates_.size());
+  return candidates_.size() == rows_per_slice_;
+}
+
+void Shard::NoteHold(std::size_t rows) {
+  if (rows > longest_hold_rows_.load(std::memory_order_relaxed)) {
+    longest_hold_rows_.store(rows, std::memory_order_relaxed);  // written under the lock
+  }
+}
+
+}  // namespace muster::core

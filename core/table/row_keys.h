@@ -1,0 +1,36 @@
+#pragma once
+
+// The keys under which a binding stands in the exact indexes. Binding and row give the same ones.
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "muster/core/endpoint.h"
+
+namespace muster::core {
+
+/// The addresses by which a binding is found: of its Contact's host, of its source and of its
+/// Call-ID's host part, as far as these are addresses, each once.
+class AddressKeys {
+ public:
+  AddressKeys(std::string_view contact_uri, const IpAddress& source, std::string_view call_id);
+
+  std::span<const IpAddress> keys() const { return {keys_.data(), size_}; }
+  bool Contains(const IpAddress& address) const;
+  friend bool operator==(const AddressKeys& a, const AddressKeys& b);
+
+ private:
+  void Add(const IpAddress& address);
+
+  std::array<IpAddress, 3> keys_;
+  std::size_t size_ = 0;
+};
+
+/// Whether `instrument`, as received, is the canonical `key`.
+bool IsInstrument(std::string_view instrument, std::string_view key);
+/// The hash of its canonical text.
+std::uint64_t HashInstrument(std::string_view instrument);
+
+}  // namespace muster::core

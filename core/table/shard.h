@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
+#include "muster/core/aor.h"
+#include "muster/core/location_service.h"
+#include "muster/core/mutex.h"
+#include "table/binding_budget.h"
+#include "table/filter_probe.h"
+#include "table/row_store.h"
+#include "table/tombstones.h"
+
+namespace muster::core {
+
+/// The AoRs of one part of the hash space: rows, tombstones and the lock around them. Whatever
+/// takes long is done in slices of at most `rows_per_slice` rows, with the lock free between them.
+/// Thread-safe; callbacks run under the lock.
+class alignas(64) Shard {
+ public:
+  /// `budget` outlives the shard.
+  Shard(std::size_t rows_per_slice, std::size_t max_tombstones, BindingBudget& budget)
+      : rows_per_slice_(rows_per_slice), budget_(budget), tombstones_(max_tombstones) {}
+
+  void Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  /// See LocationService::Lookup; appends to `page`.
+  void Lookup(const Aor& aor, absl::Time now, BindingPage& page) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  /// A row in the hands of a visitor: views live until it returns.
+  struct Visit {
+    std::uint32_t slot;
+    const Row& row;
+    const RowStore& rows;
+    Binding ToBinding() const { return rows.ToBinding(slot); }
+  };
+  /// Says whether to go on.
+  using Visitor = absl::FunctionRef<bool(const Visit&)>;
+
+  /// Visits one slice of the live rows that match, by slot, from `from` on; moves `from` behind the
+  /// last one that was looked at. False when there are no more.
+  bool VisitSlice(const FilterProbe& probe, absl::Time now, std::uint32_t& from, Visitor visitor)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Visits the row in `slot` if it lives and matches.
+  void VisitOne(const FilterProbe& probe, absl::Time now, std::uint32_t slot, Visitor visitor)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  /// Live rows that match. Sweeps first, when there are too many to look at each.
+  std::size_t Count(const FilterProbe& probe, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Removes what matches, leaving tombstones. Returns how many.
+  std::size_t Remove(const FilterProbe& probe, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Frees what has expired.
+  void Sweep(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  /// Bindings gone by expiry since the last call.
+  std::size_t TakeExpired() { return expired_.exchange(0, std::memory_order_relaxed); }
+  std::size_t longest_hold_rows() const {
+    return longest_hold_rows_.load(std::memory_order_relaxed);
+  }
+  std::size_t MemoryBytes() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  bool SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  /// nullopt when there are too many to look at each.
+  std::optional<std::size_t> CountFew(const FilterProbe& probe, std::int64_t now_ns)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  /// Fills candidates_; false when it holds the last ones.
+  bool TakeCandidates(const FilterProbe& probe, std::uint32_t from)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteHold(std::size_t rows);
+
+  const std::size_t rows_per_slice_;
+  BindingBudget& budget_;
+  std::atomic<std::size_t> expired_{0};
+  std::atomic<std::size_t> longest_hold_rows_{0};
+
+  Mutex mutex_;
+  RowStore rows_ ABSL_GUARDED_BY(mutex_);
+  Tombstones tombstones_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::uint32_t> candidates_ ABSL_GUARDED_BY(mutex_);  // of the slice under way
+};
+
+}  // namespace muster::core
