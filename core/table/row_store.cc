@@ -103,11 +103,29 @@ void RowStore::Remove(std::uint32_t slot) {
   slots_.Release(slot);
 }
 
+bool RowStore::SweepSlice(std::int64_t now_ns, std::size_t max_rows, ExpiryWheel::Place& place,
+                          std::size_t& removed) {
+  return wheel_.SweepSlice(now_ns, max_rows, place, [&](std::uint32_t slot) {
+    Remove(slot);
+    ++removed;
+  });
+}
+
 SlotList RowStore::FindAor(std::string_view aor, std::uint64_t hash) const {
   const KeyRows rows =
       by_aor_.Find(IndexHash(hash), [&](std::uint32_t slot) { return slots_[slot].aor() == aor; });
   SlotList slots(rows.size());
   rows.CopyFrom(0, {slots.data(), slots.size()});
+  return slots;
+}
+
+SlotList RowStore::FindAorByPreference(std::string_view aor, std::uint64_t hash) const {
+  SlotList slots = FindAor(aor, hash);
+  std::ranges::sort(slots, [&](std::uint32_t a, std::uint32_t b) {
+    const int a_q = QThousandths(slots_[a].q_text());
+    const int b_q = QThousandths(slots_[b].q_text());
+    return a_q != b_q ? a_q > b_q : slots_[a].order < slots_[b].order;
+  });
   return slots;
 }
 
@@ -183,6 +201,13 @@ std::size_t RowStore::Count(const FilterProbe& probe) const {
     default:
       return Find(probe).size();
   }
+}
+
+std::size_t RowStore::CountLive(const FilterProbe& probe, std::int64_t now_ns,
+                                std::span<const std::uint32_t> slots) const {
+  return static_cast<std::size_t>(std::ranges::count_if(slots, [&](std::uint32_t slot) {
+    return slots_[slot].expires_ns > now_ns && probe.Matches(slots_[slot]);
+  }));
 }
 
 Binding RowStore::ToBinding(std::uint32_t slot) const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -35,20 +36,23 @@ class RowStore {
   void Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);
   void Remove(std::uint32_t slot);
 
-  /// Like ExpiryWheel's; `expired` must Remove the row.
+  /// Like ExpiryWheel's. Removes what has expired and adds to `removed` how many.
   bool SweepSlice(std::int64_t now_ns, std::size_t max_rows, ExpiryWheel::Place& place,
-                  absl::FunctionRef<void(std::uint32_t slot)> expired) {
-    return wheel_.SweepSlice(now_ns, max_rows, place, expired);
-  }
+                  std::size_t& removed);
 
   /// All rows of the AoR, by slot. `hash` is HashText(aor).
   SlotList FindAor(std::string_view aor, std::uint64_t hash) const;
+  /// The same, best q first, equal ones in order of registration.
+  SlotList FindAorByPreference(std::string_view aor, std::uint64_t hash) const;
   /// Up to `most` slots from `from` on, ascending, among which are all rows that match in that
   /// stretch. Others may be among them, for kAll empty slots too.
   void CopyCandidates(const FilterProbe& probe, std::uint32_t from, std::size_t most,
                       std::vector<std::uint32_t>& slots) const;
   /// Rows that match, expired or not.
   std::size_t Count(const FilterProbe& probe) const;
+  /// How many of `slots`, all taken, match and have not expired.
+  std::size_t CountLive(const FilterProbe& probe, std::int64_t now_ns,
+                        std::span<const std::uint32_t> slots) const;
 
   const Slots& slots() const { return slots_; }
   Row& row(std::uint32_t slot) const { return slots_[slot]; }

@@ -16,17 +16,8 @@ void Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)
 void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   MutexLock lock(mutex_);
-  const RowStore& rows = rows_;
-  SlotList slots = rows.FindAor(aor.text(), aor.hash());
-  std::ranges::sort(slots, [&](std::uint32_t a, std::uint32_t b) {
-    const Row& left = rows.row(a);
-    const Row& right = rows.row(b);
-    const int left_q = QThousandths(left.q_text());
-    const int right_q = QThousandths(right.q_text());
-    return left_q != right_q ? left_q > right_q : left.order < right.order;
-  });
-  for (const std::uint32_t slot : slots) {
-    if (rows.row(slot).expires_ns > now_ns) page.Append(rows.ToBinding(slot));
+  for (const std::uint32_t slot : rows_.FindAorByPreference(aor.text(), aor.hash())) {
+    if (rows_.row(slot).expires_ns > now_ns) page.Append(rows_.ToBinding(slot));
   }
 }
 
@@ -101,13 +92,8 @@ std::size_t Shard::MemoryBytes() {
 }
 
 bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
-  RowStore& rows = rows_;
   std::size_t gone = 0;
-  const auto remove = [&](std::uint32_t slot) {
-    rows.Remove(slot);
-    ++gone;
-  };
-  const bool done = rows.SweepSlice(now_ns, rows_per_slice_, place, remove);
+  const bool done = rows_.SweepSlice(now_ns, rows_per_slice_, place, gone);
   budget_.Give(gone);
   expired_.fetch_add(gone, std::memory_order_relaxed);
   return done;
@@ -115,14 +101,9 @@ bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
 
 std::optional<std::size_t> Shard::CountFew(const FilterProbe& probe, std::int64_t now_ns) {
   if (probe.filter().field() == BindingFilter::Field::kAll) return std::nullopt;
-  const RowStore& rows = rows_;
-  if (rows.Count(probe) > rows_per_slice_) return std::nullopt;
+  if (rows_.Count(probe) > rows_per_slice_) return std::nullopt;
   TakeCandidates(probe, 0);
-  const auto counts = [&](std::uint32_t slot) {
-    const Row& row = rows.row(slot);
-    return row.expires_ns > now_ns && probe.Matches(row);
-  };
-  return static_cast<std::size_t>(std::ranges::count_if(candidates_, counts));
+  return rows_.CountLive(probe, now_ns, candidates_);
 }
 
 bool Shard::TakeCandidates(const FilterProbe& probe, std::uint32_t from) {
