@@ -26,7 +26,8 @@ bool ScanHostPort(Scanner& in, HostLws lws, ErrorCode code, HostPort& host, Pars
 /// Without brackets, RFC 4291 2.2; no zone.
 std::optional<std::array<std::uint8_t, 16>> ParseIpv6(std::string_view text);
 
-/// kNone when `name` is neither a host name nor an IPv4 address.
+/// `name` is of kHostName's characters alone. kNone when it is neither a host name nor an IPv4
+/// address.
 HostKind ClassifyHostName(std::string_view name);
 
 }  // namespace muster::parser

@@ -85,11 +85,14 @@ bool IsLocalNumber(std::string_view text) {
   return digit;
 }
 
-// A local number must say where it is one.
+// A local number must say where it is one: a domain name, or the start of a global number.
 bool HasPhoneContext(std::string_view params) {
   const auto context = FindParameter(params, "phone-context");
-  return context &&
-         (IsGlobalNumber(context->value) || ClassifyHostName(context->value) == HostKind::kName);
+  if (!context) return false;
+  Scanner in(context->value);
+  const std::string_view name = in.Take(kHostName);
+  return IsGlobalNumber(context->value) ||
+         (in.AtEnd() && ClassifyHostName(name) == HostKind::kName);
 }
 
 bool ScanTel(Scanner& in, Uri& uri, ParseError& error) {

@@ -1,0 +1,150 @@
+// What the parser may touch: never a byte past its input, and never the heap.
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <new>
+#include <vector>
+
+#include "muster/parser/header_values.h"
+#include "muster/parser/stream_framer.h"
+#include "muster/parser/writer.h"
+#include "sample.h"
+
+namespace {
+
+// Allocations of the whole program, this file's operator new being everybody's.
+std::atomic<std::size_t> allocations{0};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace muster::parser {
+namespace {
+
+using test::RegisterWith;
+
+// Memory whose last byte is followed by a page that may not be touched.
+class GuardedPages {
+ public:
+  explicit GuardedPages(std::size_t size) : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
+    size_ = (size + page_ - 1) / page_ * page_;
+    void* const mapped =
+        mmap(nullptr, size_ + page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) std::abort();
+    memory_ = static_cast<char*>(mapped);
+    if (mprotect(memory_ + size_, page_, PROT_NONE) != 0) std::abort();
+  }
+  ~GuardedPages() { munmap(memory_, size_ + page_); }
+  GuardedPages(const GuardedPages&) = delete;
+  GuardedPages& operator=(const GuardedPages&) = delete;
+
+  std::string_view AtEnd(std::string_view text) {
+    char* const start = memory_ + size_ - text.size();
+    if (!text.empty()) std::memcpy(start, text.data(), text.size());
+    return {start, text.size()};
+  }
+
+ private:
+  std::size_t page_;
+  std::size_t size_ = 0;
+  char* memory_ = nullptr;
+};
+
+std::vector<std::string> Samples() {
+  std::vector<std::string> samples = {
+      RegisterWith("Contact: \"a\\\"b\" <sip:%61@[::1]:5060;x=y?h=%20>;q=0.5;expires=60\r\n"
+                   "Path: <sip:p;lr>\r\nExpires: 60\r\nSubject: a\r\n b\r\n")};
+  for (const auto& entry : std::filesystem::directory_iterator(MUSTER_TEST_DATA "/rfc4475")) {
+    if (entry.path().extension() != ".dat") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    samples.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  return samples;
+}
+
+TEST(Memory, NoReaderLooksPastTheEndOfAnyPrefix) {
+  GuardedPages pages(8'192);
+  Message message;
+  for (const std::string& sample : Samples()) {
+    for (std::size_t size = 0; size <= sample.size(); ++size) {
+      const std::string_view prefix = pages.AtEnd(std::string_view(sample).substr(0, size));
+      ParseMessage(prefix, Framing::kDatagram, message);
+      ParseMessage(prefix, Framing::kStream, message);
+      StreamFramer().Next(prefix, message);
+    }
+  }
+}
+
+TEST(Memory, NoValueReaderLooksPastTheEndOfAnyPrefix) {
+  GuardedPages pages(4'096);
+  for (const std::string_view sample :
+       {"\"a\\\"\r\n b\" <sip:%61:p@[::ffff:1.2.3.4]:5060;x=%20;y?h=%20&i=>\r\n ;q=0.5;z=\"\\\\\" "
+        ", x",
+        "SIP / 2.0 /\r\n UDP [::1] : 5060 ; branch = x ; rport=1 ;received=1.2.3.4, y",
+        "Digest a=\"b\\\"\", c = d ,\r\n e=f", "tel:+1-2;ext=%41;phone-context=+1",
+        "sip:h;a;b=c?d=e"}) {
+    for (std::size_t size = 0; size <= sample.size(); ++size) {
+      const std::string_view prefix = pages.AtEnd(sample.substr(0, size));
+      NameAddr address;
+      Contact contact;
+      Via via;
+      Uri uri;
+      Credentials credentials;
+      ParseError error;
+      ParseNameAddr(prefix, address, error);
+      ParseContact(prefix, contact, error);
+      ParseVia(prefix, via, error);
+      ParseUri(prefix, uri, error);
+      if (ParseCredentials(prefix, credentials, error)) FindAuthParameter(credentials, "e");
+      FindParameter(prefix, "none");
+      ExpiresFrom(prefix);
+      ListReader reader(prefix);
+      for (std::string_view item; reader.Next(item);) EXPECT_LE(item.size(), prefix.size());
+      std::string out(prefix.size(), '\0');
+      EXPECT_LE(Unquote(prefix, out.data()), prefix.size());
+      EXPECT_LE(Unescape(prefix, out.data()), prefix.size());
+    }
+  }
+}
+
+TEST(Memory, ParsingAndWritingAllocateNothing) {
+  const std::vector<std::string> samples = Samples();
+  Message message;
+  StreamFramer framer;
+  std::array<char, 8'192> buffer;
+  const std::size_t before = allocations;
+  std::size_t parsed = 0, equal = 0, written = 0;
+  for (const std::string& sample : samples) {
+    parsed += ParseMessage(sample, Framing::kDatagram, message).outcome == ParseOutcome::kComplete;
+    equal += Equivalent(message.to.uri, message.from.uri);
+    Writer writer(buffer);
+    writer.StatusLine(200, "OK");
+    for (const HeaderField& field : message.headers()) writer.Header(field.name, field.value);
+    writer.Body({});
+    written += writer.bytes().size();
+    framer = StreamFramer();
+    framer.Next(sample, message);
+  }
+  EXPECT_EQ(allocations - before, 0u);
+  EXPECT_GT(parsed, 25u);
+  EXPECT_GT(equal, 0u);
+  EXPECT_GT(written, 1'000u);
+}
+
+}  // namespace
+}  // namespace muster::parser
