@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -91,10 +93,21 @@ std::optional<std::vector<std::string>> TextsOf(const toml::node& node, bool rep
   return values;
 }
 
+/// The text of a file, or nullopt when it cannot be read.
+std::optional<std::string> ReadText(const std::string& path) {
+  std::ifstream file(path);
+  std::error_code error;
+  // A folder opens as well, and fails only as it is read.
+  if (!file || std::filesystem::is_directory(path, error)) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
 std::variant<GivenByName, EarlyExit> ReadFile(const std::string& path) {
+  const auto text = ReadText(path);
+  if (!text) return Wrong(absl::StrCat("config: '", path, "': expected a file that can be read"));
   toml::table table;
   try {
-    table = toml::parse_file(path);
+    table = toml::parse(*text, path);
   } catch (const toml::parse_error& error) {
     return Wrong(
         absl::StrCat(path, ":", error.source().begin.line, ": ", std::string(error.description())));
