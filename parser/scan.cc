@@ -21,7 +21,7 @@ bool Scanner::TakeQuoted(std::string_view& quoted) {
   };
   ++position_;
   for (;;) {
-    while (position_ != end_ && Is(*position_, kQuotedPlain)) ++position_;
+    position_ = Run(position_, kQuotedPlain);
     if (position_ == end_) return give_up();
     if (*position_ == '"') {
       ++position_;

@@ -43,7 +43,7 @@ class Scanner {
   /// The longest run of characters of a class; may be empty.
   std::string_view Take(CharClass classes) {
     const char* const start = position_;
-    while (position_ != end_ && Is(*position_, classes)) ++position_;
+    position_ = Run(start, classes);
     return Since(start);
   }
 
@@ -51,7 +51,7 @@ class Scanner {
   std::string_view TakeEscaped(CharClass classes) {
     const char* const start = position_;
     for (;;) {
-      while (position_ != end_ && Is(*position_, classes)) ++position_;
+      position_ = Run(position_, classes);
       if (end_ - position_ < 3 || *position_ != '%' || !Is(position_[1], kHexDigit) ||
           !Is(position_[2], kHexDigit)) {
         return Since(start);
@@ -71,6 +71,13 @@ class Scanner {
 
  private:
   bool SkipOneLws();
+
+  // In registers: a loop over position_ itself would store it at every byte.
+  const char* Run(const char* at, CharClass classes) const {
+    const char* const end = end_;
+    while (at != end && Is(*at, classes)) ++at;
+    return at;
+  }
 
   const char* begin_;
   const char* position_;
