@@ -84,6 +84,7 @@ class Session::Impl {
 
   asio::awaitable<Next> ServeOne();
   asio::awaitable<bool> AwaitBytes();
+  bool HasBegun();
   asio::awaitable<error_code> ReadRequest(Parser& parser);
   asio::awaitable<error_code> ReadBody(Parser& parser);
   Response Answer(Parser::value_type&& message) const;
@@ -140,14 +141,25 @@ asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
 
 /// The first bytes of a request, which an idle connection may take its time to send.
 asio::awaitable<bool> Session::Impl::AwaitBytes() {
-  if (buffer_.size() > 0) co_return true;
   is_idle_ = true;
   SetTimeout(environment_.limits.http_idle_timeout);
-  const auto [error, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kAwait);
+  while (!HasBegun()) {
+    const auto [error, count] =
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kAwait);
+    if (error) co_return false;
+    buffer_.commit(count);
+  }
   is_idle_ = false;
-  if (error) co_return false;
-  buffer_.commit(count);
   co_return true;
+}
+
+/// Whether there is more than empty lines, which it drops (RFC 9112 2.2).
+bool Session::Impl::HasBegun() {
+  const auto received = [this] {
+    return std::string_view(static_cast<const char*>(buffer_.cdata().data()), buffer_.size());
+  };
+  while (received().starts_with("\r\n")) buffer_.consume(2);
+  return !received().empty() && received() != "\r";
 }
 
 asio::awaitable<error_code> Session::Impl::ReadRequest(Parser& parser) {

@@ -107,6 +107,11 @@ TEST_F(ServerTest, ReadsARequestThatComesByteByByte) {
   EXPECT_EQ(client.Read().body, "slow");
 }
 
+TEST_F(ServerTest, PassesOverAnEmptyLineBeforeARequest) {  // RFC 9112 2.2
+  TestClient client(server_.port());
+  EXPECT_EQ(client.Ask("\r\n" + RequestText("GET", "/echo/a")).body, "a");
+}
+
 TEST_F(ServerTest, HeadHasTheFieldsOfGetAndNoBody) {
   TestClient client(server_.port());
   client.Send(RequestText("HEAD", "/echo/four") + RequestText("HEAD", "/chunks") +

@@ -9,12 +9,13 @@ namespace {
 using testing::CountOf;
 using testing::Reply;
 
-constexpr std::size_t kRows = 50'000;
-
 class SipxcomStreamingTest : public testing::SipxcomTest {
  protected:
-  SipxcomStreamingTest() : SipxcomTest({.http_chunk_bytes = 10'000}) {
-    for (std::size_t i = 0; i < kRows; ++i) {
+  SipxcomStreamingTest() : SipxcomTest({.http_chunk_bytes = 10'000}) {}
+
+  /// Rows call0, call1, ..., each expiring a millisecond after the one before.
+  void Fill(std::size_t rows) {
+    for (std::size_t i = 0; i < rows; ++i) {
       const std::string number = std::to_string(i);
       Register({.aor = "user" + number + "@example.com",
                 .call_id = "call" + number,
@@ -24,12 +25,13 @@ class SipxcomStreamingTest : public testing::SipxcomTest {
 };
 
 TEST_F(SipxcomStreamingTest, EveryRowComesOnceInBoundedChunks) {
+  Fill(50'000);
   for (const char* target : {"/registrations", "/registrations?start=0&limit=0"}) {
     const Reply reply = Get(target);
     EXPECT_EQ(reply.Header("transfer-encoding"), "chunked");
     EXPECT_LE(reply.largest_chunk, 10'000u);
     EXPECT_GT(reply.chunks, 1'000u);
-    EXPECT_EQ(CountOf("\"regCallId\":\"call", reply.body), kRows);
+    EXPECT_EQ(CountOf("\"regCallId\":\"call", reply.body), 50'000u);
     EXPECT_EQ(CountOf("\"regCallId\":\"call4999\"", reply.body), 1u);
     EXPECT_TRUE(reply.body.starts_with("{\"registrations\":[{")) << reply.body.substr(0, 100);
     EXPECT_TRUE(reply.body.ends_with("}]}"));
@@ -38,19 +40,22 @@ TEST_F(SipxcomStreamingTest, EveryRowComesOnceInBoundedChunks) {
 }
 
 TEST_F(SipxcomStreamingTest, XmlStreamsToo) {
+  Fill(5'000);
   const Reply reply = Get("/registrations.xml");
   EXPECT_LE(reply.largest_chunk, 10'000u);
-  EXPECT_EQ(CountOf("<Registration>", reply.body), kRows);
+  EXPECT_EQ(CountOf("<Registration>", reply.body), 5'000u);
   EXPECT_TRUE(reply.body.ends_with("</Registration></Registrations>"));
 }
 
 TEST_F(SipxcomStreamingTest, PagesAreCutFromTheSortedWhole) {
+  Fill(5'000);
   const Reply reply = Get("/registrations?start=100&limit=1000");
   EXPECT_EQ(CountOf("regCallId", reply.body), 1'000u);
-  EXPECT_TRUE(testing::CallIds(reply).starts_with("call49899 call49898 "));
+  EXPECT_TRUE(testing::CallIds(reply).starts_with("call4899 call4898 "));
 }
 
 TEST_F(SipxcomStreamingTest, AListingHoldsOnePageAndOneChunk) {
+  Fill(5'000);
   sipxcom::Listing listing({location_, clock_, 1'000}, sipxcom::Format::kJson,
                            {sipxcom::Selection::Kind::kFilter, core::BindingFilter::All()},
                            std::nullopt);
@@ -69,6 +74,7 @@ TEST_F(SipxcomStreamingTest, AListingHoldsOnePageAndOneChunk) {
 }
 
 TEST_F(SipxcomStreamingTest, RowsThatExpireMeanwhileAreLeftOut) {
+  Fill(5'000);
   sipxcom::Listing listing({location_, clock_, 10'000}, sipxcom::Format::kJson,
                            {sipxcom::Selection::Kind::kFilter, core::BindingFilter::All()},
                            sipxcom::Paging{0, 0});
@@ -83,6 +89,7 @@ TEST_F(SipxcomStreamingTest, RowsThatExpireMeanwhileAreLeftOut) {
 }
 
 TEST_F(SipxcomStreamingTest, HeadOfALongListingIsQuickAndKeepsTheConnection) {
+  Fill(5'000);
   testing::TestClient client(server_.port());
   client.Send(testing::RequestText("HEAD", "/registrations"));
   EXPECT_EQ(client.Read(/*to_head=*/true).Header("transfer-encoding"), "chunked");
