@@ -51,13 +51,12 @@ void ExpiryWheel::Moved(std::uint32_t slot, std::int64_t now_ns) {
   Link(slot, now_ns);
 }
 
-bool ExpiryWheel::SweepSlice(std::int64_t now_ns, std::size_t max_rows, Place& place,
+bool ExpiryWheel::SweepSlice(std::int64_t now_ns, std::size_t& budget, Place& place,
                              absl::FunctionRef<void(std::uint32_t)> expired) {
   if (now_ns < idle_until_ns_ || size_ == 0) return true;
   const std::int64_t now = SecondOf(now_ns);
   // After a pause of more than a turn, one turn meets every row.
   cursor_ = std::clamp(cursor_, now - kSeconds, now);
-  std::size_t budget = max_rows;
   return SweepPast(now_ns, budget, expired) && SweepPresent(now_ns, budget, place, expired);
 }
 

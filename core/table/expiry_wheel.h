@@ -39,9 +39,9 @@ class ExpiryWheel {
   /// The row's expires_ns has changed.
   void Moved(std::uint32_t slot, std::int64_t now_ns);
 
-  /// Calls `expired`, which must Unlink it, for each row that has expired at `now_ns`, after
-  /// looking at no more than `max_rows` rows. True when there are no more.
-  bool SweepSlice(std::int64_t now_ns, std::size_t max_rows, Place& place,
+  /// Calls `expired`, which must Unlink it, for each row that has expired at `now_ns`. Looks at no
+  /// more than `budget` rows, and takes those off it. True when there are no more.
+  bool SweepSlice(std::int64_t now_ns, std::size_t& budget, Place& place,
                   absl::FunctionRef<void(std::uint32_t slot)> expired);
 
   std::size_t MemoryBytes() const { return heads_.capacity() * sizeof(std::uint32_t); }

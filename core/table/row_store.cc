@@ -103,9 +103,9 @@ void RowStore::Remove(std::uint32_t slot) {
   slots_.Release(slot);
 }
 
-bool RowStore::SweepSlice(std::int64_t now_ns, std::size_t max_rows, ExpiryWheel::Place& place,
+bool RowStore::SweepSlice(std::int64_t now_ns, std::size_t& budget, ExpiryWheel::Place& place,
                           std::size_t& removed) {
-  return wheel_.SweepSlice(now_ns, max_rows, place, [&](std::uint32_t slot) {
+  return wheel_.SweepSlice(now_ns, budget, place, [&](std::uint32_t slot) {
     Remove(slot);
     ++removed;
   });

@@ -37,7 +37,7 @@ class RowStore {
   void Remove(std::uint32_t slot);
 
   /// Like ExpiryWheel's. Removes what has expired and adds to `removed` how many.
-  bool SweepSlice(std::int64_t now_ns, std::size_t max_rows, ExpiryWheel::Place& place,
+  bool SweepSlice(std::int64_t now_ns, std::size_t& budget, ExpiryWheel::Place& place,
                   std::size_t& removed);
 
   /// All rows of the AoR, by slot. `hash` is HashText(aor).

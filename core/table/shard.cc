@@ -64,7 +64,7 @@ std::size_t Shard::Remove(const FilterProbe& probe, absl::Time now) {
       from = slot + 1;
       const Row* const row = rows_.slots().Find(slot);
       if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
-      tombstones_.Add(row->aor(), row->call_id(), row->cseq, row->expires_ns);
+      tombstones_.Add(row->aor(), row->call_id(), row->cseq, row->expires_ns, now_ns);
       rows_.Remove(slot);
       budget_.Give(1);
       ++removed;
@@ -92,8 +92,10 @@ std::size_t Shard::MemoryBytes() {
 }
 
 bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
+  std::size_t budget = rows_per_slice_;
   std::size_t gone = 0;
-  const bool done = rows_.SweepSlice(now_ns, rows_per_slice_, place, gone);
+  const bool done = rows_.SweepSlice(now_ns, budget, place, gone);
+  NoteHold(rows_per_slice_ - budget);
   budget_.Give(gone);
   expired_.fetch_add(gone, std::memory_order_relaxed);
   return done;

@@ -5,11 +5,13 @@
 namespace muster::core {
 
 void Tombstones::Add(std::string_view aor, std::string_view call_id, std::uint32_t cseq,
-                     std::int64_t until_ns) {
+                     std::int64_t until_ns, std::int64_t now_ns) {
   if (limit_ == 0) return;
   if (const auto found = by_key_.find(Key(aor, call_id)); found != by_key_.end()) {
-    cseq = std::max(cseq, found->second->cseq);
-    until_ns = std::max(until_ns, found->second->by_end->first);
+    if (found->second->by_end->first > now_ns) {
+      cseq = std::max(cseq, found->second->cseq);
+      until_ns = std::max(until_ns, found->second->by_end->first);
+    }
     Drop(found->second);
   }
   if (by_age_.size() == limit_) Drop(by_age_.begin());

@@ -24,7 +24,7 @@ class Tombstones {
 
   /// Of two for one AoR and Call-ID, the higher CSeq and the later end count.
   void Add(std::string_view aor, std::string_view call_id, std::uint32_t cseq,
-           std::int64_t until_ns);
+           std::int64_t until_ns, std::int64_t now_ns);
   std::optional<std::uint32_t> Find(std::string_view aor, std::string_view call_id,
                                     std::int64_t now_ns) const;
   /// Drops up to `most` that have ended; true when there are no more.

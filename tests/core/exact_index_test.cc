@@ -1,0 +1,88 @@
+#include "table/exact_index.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+#include <vector>
+
+namespace muster::core {
+namespace {
+
+/// Rows of which only the key is known: one number.
+class ExactIndexTest : public testing::Test {
+ protected:
+  void Insert(std::uint32_t slot, int key) {
+    key_of_[slot] = key;
+    index_.Insert(HashOf(key), slot, [&](std::uint32_t other) { return key_of_[other] == key; });
+  }
+  void Erase(std::uint32_t slot) {
+    index_.Erase(HashOf(key_of_[slot]), slot);
+    key_of_.erase(slot);
+  }
+  std::set<std::uint32_t> Find(int key) {
+    const KeyRows rows =
+        index_.Find(HashOf(key), [&](std::uint32_t other) { return key_of_.at(other) == key; });
+    std::vector<std::uint32_t> slots(rows.size());
+    EXPECT_EQ(rows.CopyFrom(0, slots), rows.size());
+    return {slots.begin(), slots.end()};
+  }
+
+  std::uint32_t HashOf(int key) const { return static_cast<std::uint32_t>(key) % hashes_; }
+
+  ExactIndex index_;
+  std::map<std::uint32_t, int> key_of_;
+  std::uint32_t hashes_ = 1'000'000;
+};
+
+TEST_F(ExactIndexTest, FindsOneAndManyAndNone) {
+  Insert(10, 1);
+  Insert(11, 2);
+  Insert(12, 1);
+  EXPECT_EQ(Find(1), (std::set<std::uint32_t>{10, 12}));
+  EXPECT_EQ(Find(2), (std::set<std::uint32_t>{11}));
+  EXPECT_TRUE(Find(3).empty());
+  Erase(10);
+  EXPECT_EQ(Find(1), (std::set<std::uint32_t>{12}));
+  Erase(12);
+  EXPECT_TRUE(Find(1).empty());
+  EXPECT_EQ(index_.size(), 1U);
+}
+
+TEST_F(ExactIndexTest, KeysOfOneHashStayApart) {
+  hashes_ = 1;
+  Insert(1, 100);
+  Insert(2, 200);
+  Insert(3, 200);
+  EXPECT_EQ(Find(100), (std::set<std::uint32_t>{1}));
+  EXPECT_EQ(Find(200), (std::set<std::uint32_t>{2, 3}));
+  Erase(2);
+  EXPECT_EQ(Find(200), (std::set<std::uint32_t>{3}));
+  EXPECT_EQ(Find(100), (std::set<std::uint32_t>{1}));
+}
+
+TEST_F(ExactIndexTest, IsAMultimapUnderRandomOperations) {
+  hashes_ = 7;  // many keys share a hash
+  std::mt19937 random(4);
+  std::map<int, std::set<std::uint32_t>> model;
+  for (int i = 0; i < 50'000; ++i) {
+    const std::uint32_t slot = random() % 200;
+    if (const auto at = key_of_.find(slot); at != key_of_.end()) {
+      model[at->second].erase(slot);
+      Erase(slot);
+    } else {
+      // Key 0 grows large, others stay small.
+      const int key = random() % 2 == 0 ? 0 : static_cast<int>(random() % 30);
+      model[key].insert(slot);
+      Insert(slot, key);
+    }
+    const int key = static_cast<int>(random() % 30);
+    ASSERT_EQ(Find(key), model[key]);
+  }
+  while (!key_of_.empty()) Erase(key_of_.begin()->first);
+  EXPECT_EQ(index_.size(), 0U);
+}
+
+}  // namespace
+}  // namespace muster::core

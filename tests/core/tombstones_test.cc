@@ -1,0 +1,61 @@
+#include "table/tombstones.h"
+
+#include <gtest/gtest.h>
+
+namespace muster::core {
+namespace {
+
+TEST(TombstonesTest, LiveUntilTheirEnd) {
+  Tombstones tombstones(10);
+  tombstones.Add("a@x", "call-1", 7, 100, 0);
+  EXPECT_EQ(tombstones.Find("a@x", "call-1", 99), 7U);
+  EXPECT_FALSE(tombstones.Find("a@x", "call-1", 100));
+  EXPECT_FALSE(tombstones.Find("a@x", "call-2", 0));
+  EXPECT_FALSE(tombstones.Find("b@x", "call-1", 0));
+}
+
+TEST(TombstonesTest, TheHigherCSeqAndTheLaterEndCount) {
+  Tombstones tombstones(10);
+  tombstones.Add("a@x", "call", 7, 100, 0);
+  tombstones.Add("a@x", "call", 5, 200, 0);
+  EXPECT_EQ(tombstones.Find("a@x", "call", 150), 7U);
+  tombstones.Add("a@x", "call", 9, 50, 0);
+  EXPECT_EQ(tombstones.Find("a@x", "call", 150), 9U);
+  EXPECT_EQ(tombstones.size(), 1U);
+}
+
+TEST(TombstonesTest, OneThatHasEndedCountsNoMore) {
+  Tombstones tombstones(10);
+  tombstones.Add("a@x", "call", 7, 100, 0);
+  tombstones.Add("a@x", "call", 5, 200, 100);
+  EXPECT_EQ(tombstones.Find("a@x", "call", 150), 5U);
+}
+
+TEST(TombstonesTest, TheOldestGivesWay) {
+  Tombstones tombstones(2);
+  tombstones.Add("a@x", "1", 1, 300, 0);
+  tombstones.Add("a@x", "2", 2, 200, 0);
+  tombstones.Add("a@x", "3", 3, 100, 0);
+  EXPECT_EQ(tombstones.size(), 2U);
+  EXPECT_FALSE(tombstones.Find("a@x", "1", 0));
+  EXPECT_EQ(tombstones.Find("a@x", "2", 0), 2U);
+  EXPECT_EQ(tombstones.Find("a@x", "3", 0), 3U);
+}
+
+TEST(TombstonesTest, AreSweptInSlices) {
+  Tombstones tombstones(100);
+  for (int i = 0; i < 10; ++i) tombstones.Add("a@x", std::to_string(i), 1, 100 + i, 0);
+  EXPECT_FALSE(tombstones.SweepSlice(107, 3));
+  EXPECT_EQ(tombstones.size(), 7U);
+  EXPECT_TRUE(tombstones.SweepSlice(107, 5));
+  EXPECT_EQ(tombstones.size(), 2U);
+}
+
+TEST(TombstonesTest, NoRoomAtAllIsNoTombstone) {
+  Tombstones tombstones(0);
+  tombstones.Add("a@x", "1", 1, 300, 0);
+  EXPECT_EQ(tombstones.size(), 0U);
+}
+
+}  // namespace
+}  // namespace muster::core
