@@ -61,13 +61,12 @@ int Connect(const Url& url, std::string& problem) {
   return -1;
 }
 
-bool SendAll(int socket, std::string_view bytes) {
+void SendAll(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0) return false;
+    if (sent < 0) return;  // reading will tell why
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
-  return true;
 }
 
 bool ReceiveAll(int socket, std::string& bytes) {
@@ -162,8 +161,8 @@ HttpReply Ask(const Url& url, std::string_view token, std::string_view method,
   request.append("Accept: application/json\r\nConnection: close\r\n\r\n");
   std::string bytes;
   // What the daemon said before it ended the connection counts, even when it did not hear us out.
-  const bool is_whole = SendAll(socket.get(), request) & ReceiveAll(socket.get(), bytes);
-  if (!is_whole && bytes.empty()) return Problem(ErrorText(errno));
+  SendAll(socket.get(), request);
+  if (!ReceiveAll(socket.get(), bytes) && bytes.empty()) return Problem(ErrorText(errno));
   return ParseReply(bytes);
 }
 
