@@ -131,8 +131,7 @@ asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
   const bool is_head = parser.get().method() == beast::http::verb::head;
   const unsigned version = parser.get().version() == 10 ? 10 : 11;
   const bool keep_alive = !error && parser.keep_alive() && !is_stopping_;
-  Response response =
-      error ? AnswerTo(error, environment_.limits) : Answer(parser.release());
+  Response response = error ? AnswerTo(error, environment_.limits) : Answer(parser.release());
   const Delivery delivery{Framing::kContentLength, keep_alive, environment_.clock.Now()};
   const bool may_go_on = co_await WriteResponse(std::move(response), delivery, version, is_head);
   if (may_go_on) co_return Next::kRequest;
