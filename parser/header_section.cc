@@ -84,6 +84,7 @@ void MessageParser::SplitField(std::string_view line) {
   if (name.empty() || !in.Skip(':')) return Note(ErrorCode::kBadHeader, line.data());
   if (line_damaged_) return;  // kBadLineEnd is noted, and the value is fit for no answer
   if (message_.header_count_ == kMaxHeaders) return Note(ErrorCode::kTooManyHeaders, line.data());
+  in.Skip(' ');
   message_.headers_[message_.header_count_++] = {HeaderIdFrom(name), name, Trim(in.Rest())};
 }
 

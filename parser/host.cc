@@ -7,17 +7,32 @@ namespace {
 
 constexpr std::uint32_t kMaxPort = 65'535;
 
-// One group of an IPv4 address and the dot behind it, unless it is the last.
-bool TakeIpv4(std::string_view text, std::array<std::uint8_t, 4>& bytes) {
-  Scanner in(text);
-  for (std::size_t i = 0; i < 4; ++i) {
-    const std::string_view group = in.Take(kDigit);
-    const auto number = ParseNumber(group, 255);
-    if (!number || group.size() > 3) return false;
-    bytes[i] = static_cast<std::uint8_t>(*number);
-    if (i < 3 && !in.Skip('.')) return false;
+// Four groups of one to three digits, none above 255.
+bool ReadIpv4(std::string_view text, std::array<std::uint8_t, 4>& bytes) {
+  std::size_t group = 0, digits = 0;
+  unsigned value = 0;
+  for (const char c : text) {
+    if (Is(c, kDigit)) {
+      value = value * 10 + static_cast<unsigned>(c - '0');
+      if (++digits > 3 || value > 255) return false;
+    } else {
+      if (c != '.' || digits == 0 || group == 3) return false;
+      bytes[group++] = static_cast<std::uint8_t>(value);
+      value = 0;
+      digits = 0;
+    }
   }
-  return in.AtEnd();
+  bytes[3] = static_cast<std::uint8_t>(value);
+  return group == 3 && digits != 0;
+}
+
+bool HasEmptyLabel(std::string_view name) {
+  char before = '.';
+  for (const char c : name) {
+    if (c == '.' && before == '.') return true;
+    before = c;
+  }
+  return false;
 }
 
 // The address as groups of 16 bits are read from left to right.
@@ -37,7 +52,7 @@ struct Ipv6Groups {
 
   bool AddIpv4(std::string_view text) {
     std::array<std::uint8_t, 4> ipv4;
-    if (size + 4 > bytes.size() || !TakeIpv4(text, ipv4)) return false;
+    if (size + 4 > bytes.size() || !ReadIpv4(text, ipv4)) return false;
     std::copy(ipv4.begin(), ipv4.end(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
     size += 4;
     return true;
@@ -107,33 +122,27 @@ std::optional<std::array<std::uint8_t, 16>> ParseIpv6(std::string_view text) {
 
 HostKind ClassifyHostName(std::string_view name) {
   if (name.empty()) return HostKind::kNone;
-  // The last label tells: if it is all digits, only an IPv4 address is left. (toplabel begins with
-  // a letter by the grammar; containers have names like "3f2a9c1b8d7e".)
-  bool digits = true;
-  std::size_t label = 0;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '.') {
-      if (label == 0) return HostKind::kNone;
-      if (i + 1 == name.size()) break;  // the root's dot
-      label = 0;
-      digits = true;
-    } else {
-      ++label;
-      digits = digits && Is(name[i], kDigit);
-    }
-  }
-  if (!digits) return HostKind::kName;
   std::array<std::uint8_t, 4> bytes;
-  return TakeIpv4(name, bytes) ? HostKind::kIpv4 : HostKind::kNone;
+  if (Is(name.back(), kDigit) && ReadIpv4(name, bytes)) return HostKind::kIpv4;
+  if (HasEmptyLabel(name)) return HostKind::kNone;
+  if (name.back() == '.') name.remove_suffix(1);  // the root's dot
+  // A last label of digits alone is neither a name nor, as it turned out, part of an address.
+  // (toplabel begins with a letter by the grammar; containers have names like "3f2a9c1b8d7e".)
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  const bool digits = std::all_of(last.begin(), last.end(), [](char c) { return Is(c, kDigit); });
+  return digits ? HostKind::kNone : HostKind::kName;
 }
 
 bool ScanHostPort(Scanner& in, HostLws lws, ErrorCode code, HostPort& host, ParseError& error) {
   if (!ScanHost(in, host)) return in.Fail(code, error);
-  Scanner ahead = in;
-  if (lws == HostLws::kAllowed) ahead.SkipLws();
-  if (!ahead.Skip(':')) return true;
-  if (lws == HostLws::kAllowed) ahead.SkipLws();
-  in = ahead;
+  if (lws == HostLws::kAllowed && !in.At(':')) {
+    Scanner ahead = in;
+    ahead.SkipLws();
+    if (!ahead.At(':')) return true;
+    in = ahead;
+  }
+  if (!in.Skip(':')) return true;
+  if (lws == HostLws::kAllowed) in.SkipLws();
   const auto port = ParseNumber(in.Take(kDigit), kMaxPort);
   if (!port || *port == 0) return in.Fail(code, error);
   host.port = static_cast<std::uint16_t>(*port);

@@ -194,7 +194,8 @@ void MessageParser::DecodeCSeq(const HeaderField& field) {
   if (!number || !separated || method.empty() || !in.AtEnd()) {
     return Note(ErrorCode::kBadCSeq, field.value.data());
   }
-  message_.cseq = {*number, MethodFrom(method), method};
+  const bool same = method == message_.method_text;
+  message_.cseq = {*number, same ? message_.method : MethodFrom(method), method};
 }
 
 void MessageParser::DecodeContentLength(const HeaderField& field) {

@@ -11,11 +11,14 @@ constexpr CharClass kAnyName = kToken | kUriParam | kUriAny;
 bool ScanParameter(Scanner& in, Parameter& parameter, ParseError& error) {
   parameter.name = in.Take(kToken);
   if (parameter.name.empty()) return in.Fail(ErrorCode::kBadParameter, error);
-  Scanner ahead = in;
-  ahead.SkipLws();
-  if (!ahead.Skip('=')) return true;
-  ahead.SkipLws();
-  in = ahead;
+  if (!in.At('=')) {
+    Scanner ahead = in;
+    ahead.SkipLws();
+    if (!ahead.At('=')) return true;
+    in = ahead;
+  }
+  in.Advance(1);
+  in.SkipLws();
   parameter.has_value = true;
   if (in.At('"')) {
     return in.TakeQuoted(parameter.value) || in.Fail(ErrorCode::kUnterminatedQuote, error);

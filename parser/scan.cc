@@ -38,7 +38,7 @@ bool Scanner::TakeQuoted(std::string_view& quoted) {
   }
 }
 
-std::string_view Trim(std::string_view text) {
+std::string_view TrimLws(std::string_view text) {
   Scanner in(text);
   in.SkipLws();
   text = in.Rest();

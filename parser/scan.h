@@ -85,7 +85,12 @@ class Scanner {
 };
 
 /// Without LWS on either side.
-std::string_view Trim(std::string_view text);
+std::string_view TrimLws(std::string_view text);
+inline std::string_view Trim(std::string_view text) {
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+  const bool trimmed = !text.empty() && is_plain(text.front()) && is_plain(text.back());
+  return trimmed ? text : TrimLws(text);
+}
 
 /// 1*DIGIT up to `max`; nullopt for anything else. Linear, however many digits there are.
 std::optional<std::uint32_t> ParseNumber(std::string_view text, std::uint32_t max);

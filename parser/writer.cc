@@ -17,7 +17,8 @@ bool IsToken(std::string_view text) {
 }
 
 bool HasLineEnd(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 // Whether every CR and LF is part of a fold.

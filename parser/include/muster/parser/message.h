@@ -23,8 +23,20 @@ namespace muster::parser {
 
 enum class Method : std::uint8_t {
   kOther,  // well-formed, but unknown: Message::method_text has it
-  kRegister, kInvite, kAck, kBye, kCancel, kOptions, kInfo, kMessage, kNotify, kPrack, kPublish,
-  kRefer, kSubscribe, kUpdate,
+  kRegister,
+  kInvite,
+  kAck,
+  kBye,
+  kCancel,
+  kOptions,
+  kInfo,
+  kMessage,
+  kNotify,
+  kPrack,
+  kPublish,
+  kRefer,
+  kSubscribe,
+  kUpdate,
 };
 
 /// Methods are case-sensitive (RFC 3261 7.1).
@@ -34,10 +46,37 @@ std::string_view MethodName(Method method);
 
 enum class HeaderId : std::uint8_t {
   kOther,
-  kAccept, kAllow, kAuthorization, kCallId, kContact, kContentLength, kContentType, kCSeq, kDate,
-  kEvent, kExpires, kFrom, kMaxForwards, kMinExpires, kPath, kProxyAuthenticate,
-  kProxyAuthorization, kProxyRequire, kRecordRoute, kRequire, kRetryAfter, kRoute, kServer,
-  kServiceRoute, kSupported, kTo, kUnsupported, kUserAgent, kVia, kWarning, kWwwAuthenticate,
+  kAccept,
+  kAllow,
+  kAuthorization,
+  kCallId,
+  kContact,
+  kContentLength,
+  kContentType,
+  kCSeq,
+  kDate,
+  kEvent,
+  kExpires,
+  kFrom,
+  kMaxForwards,
+  kMinExpires,
+  kPath,
+  kProxyAuthenticate,
+  kProxyAuthorization,
+  kProxyRequire,
+  kRecordRoute,
+  kRequire,
+  kRetryAfter,
+  kRoute,
+  kServer,
+  kServiceRoute,
+  kSupported,
+  kTo,
+  kUnsupported,
+  kUserAgent,
+  kVia,
+  kWarning,
+  kWwwAuthenticate,
 };
 
 /// Names in any case, and the compact forms (RFC 3261 7.3.3): "v" is kVia.
@@ -58,19 +97,19 @@ struct NameAddr {
   std::string_view text;          // all of it, display name to last parameter
   std::string_view display_name;  // as received, quotes kept
   Uri uri;
-  std::string_view params;        // after the first ';' behind the URI, or empty
-  bool bracketed = false;         // the URI stood in angle brackets
+  std::string_view params;  // after the first ';' behind the URI, or empty
+  bool bracketed = false;   // the URI stood in angle brackets
 };
 
 struct Contact {
   NameAddr address;
-  std::string_view q_text;            // as received; only valid ones (RFC 3261 25.1 qvalue)
-  std::uint16_t q_thousandths = 1000; // 1000 when absent
+  std::string_view q_text;             // as received; only valid ones (RFC 3261 25.1 qvalue)
+  std::uint16_t q_thousandths = 1000;  // 1000 when absent
   bool has_expires = false;
   /// Seconds. A value that is no number or beyond 2^32-1 counts as 3600 (RFC 3261 20.10, 10.3).
   std::uint32_t expires_seconds = 0;
-  std::string_view instance;          // +sip.instance without quotes and angle brackets
-  std::uint32_t reg_id = 0;           // RFC 5626; 0 = absent
+  std::string_view instance;  // +sip.instance without quotes and angle brackets
+  std::uint32_t reg_id = 0;   // RFC 5626; 0 = absent
 };
 
 struct Via {
@@ -82,7 +121,7 @@ struct Via {
   std::string_view branch;
   std::string_view received;
   bool has_rport = false;
-  std::uint16_t rport = 0;     // 0 = absent or without value (RFC 3581)
+  std::uint16_t rport = 0;  // 0 = absent or without value (RFC 3581)
 };
 
 struct CSeq {
@@ -115,19 +154,20 @@ struct ParseResult {
 ///
 /// Of a malformed message, `message` holds all that could be told in spite of the fault, so that an
 /// answer can still name the request: is_request and method from the start line; in headers() every
-/// header field that could be split; of top_via, from, to, call_id, cseq and contacts those that are
-/// fine by themselves (the others stay empty). The error is the first one, looked for in this order:
-/// size, start line, structure of the header section, values in the order of the header fields,
-/// early end, missing header fields, CSeq's method, body. kNeedMore leaves `message` unspecified.
+/// header field that could be split; of top_via, from, to, call_id, cseq and contacts those that
+/// are fine by themselves (the others stay empty). The error is the first one, looked for in this
+/// order: size, start line, structure of the header section, values in the order of the header
+/// fields, early end, missing header fields, CSeq's method, body. kNeedMore leaves `message`
+/// unspecified.
 ParseResult ParseMessage(std::string_view bytes, Framing framing, Message& message);
 
 struct Message {
   bool is_request = false;
   Method method = Method::kOther;
   std::string_view method_text;
-  Uri request_uri;           // valid when is_request and the outcome was kComplete
-  int status_code = 0;       // of a response, 100 to 699
-  std::string_view reason;   // of a response
+  Uri request_uri;          // valid when is_request and the outcome was kComplete
+  int status_code = 0;      // of a response, 100 to 699
+  std::string_view reason;  // of a response
 
   Via top_via;
   NameAddr from;

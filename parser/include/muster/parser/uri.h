@@ -25,13 +25,13 @@ struct Uri {
   std::string_view scheme_text;  // without the colon
   std::string_view user;         // as received, escapes kept; the number for tel
   std::string_view password;
-  std::string_view host;         // IPv6 with its brackets
-  std::string_view params;       // after the first ';', or empty
-  std::string_view headers;      // after the '?', or empty
+  std::string_view host;     // IPv6 with its brackets
+  std::string_view params;   // after the first ';', or empty
+  std::string_view headers;  // after the '?', or empty
   UriScheme scheme = UriScheme::kNone;
   HostKind host_kind = HostKind::kNone;
-  bool has_user = false;         // an '@' was there (or scheme is tel)
-  std::uint16_t port = 0;        // 0 = absent
+  bool has_user = false;   // an '@' was there (or scheme is tel)
+  std::uint16_t port = 0;  // 0 = absent
 };
 
 /// Parses the whole of `text` as one URI: checked to the last byte for sip, sips and tel (escapes,

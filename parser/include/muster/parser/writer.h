@@ -3,9 +3,9 @@
 // Writes SIP messages into a buffer of the caller. Allocates nothing, does not throw.
 //
 // Nothing that came from outside can end a header line: a CR, LF or NUL in a value (other than a
-// fold that was received as such, and a NUL that is a quoted-pair in a quoted string, which RFC 3261
-// 25.1 allows) makes the writer fail, and a failed or overflown writer yields no bytes at all. Text()
-// judges each piece by itself.
+// fold that was received as such, and a NUL that is a quoted-pair in a quoted string, which RFC
+// 3261 25.1 allows) makes the writer fail, and a failed or overflown writer yields no bytes at all.
+// Text() judges each piece by itself.
 //
 //   Writer writer(buffer);
 //   writer.StatusLine(200, "OK");
