@@ -6,6 +6,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/hash/hash.h"
+#include "muster/core/hash.h"
 #include "muster/core/mutex.h"
 
 namespace muster::sip {
@@ -34,7 +35,8 @@ static_assert(sizeof(EntryHeader) % kAlignment == 0);
 }  // namespace
 
 TransactionKey::TransactionKey(const parser::Message& request)
-    : hash(absl::HashOf(request.call_id, request.from_tag, request.cseq.number)),
+    : hash(absl::HashOf(core::HashText(request.call_id), core::HashText(request.from_tag),
+                        request.cseq.number)),
       call_id(request.call_id),
       from_tag(request.from_tag),
       via(request.top_via.text),

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "muster/core/endpoint.h"
+#include "muster/core/hash.h"
 #include "muster/core/text.h"
 #include "muster/parser/limits.h"
-#include "table/hash.h"
 
 namespace muster::core {
 namespace {

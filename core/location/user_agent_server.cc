@@ -4,6 +4,7 @@
 
 #include "absl/hash/hash.h"
 #include "location/answer.h"
+#include "muster/core/hash.h"
 #include "muster/core/text.h"
 #include "muster/parser/header_values.h"
 #include "muster/parser/writer.h"
@@ -227,8 +228,8 @@ Answered UserAgentServer::Answer(const parser::ParseResult& parsed, const Messag
                                  const Source& source, TransactionMatch match, absl::Time now,
                                  std::span<char> answer) const {
   if (!message.is_request) return {};
-  const std::uint64_t to_tag =
-      absl::HashOf(tag_seed_, message.call_id, message.from_tag, message.cseq.number);
+  const std::uint64_t to_tag = absl::HashOf(tag_seed_, HashText(message.call_id),
+                                            HashText(message.from_tag), message.cseq.number);
   Exchange exchange(message, source, to_tag, now, answer);
   if (parsed.outcome == parser::ParseOutcome::kComplete) {
     AnswerWellFormed(message, match, registrar_, exchange);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "table/hash.h"
+#include "muster/core/hash.h"
 #include "table/row_keys.h"
 
 namespace muster::core {

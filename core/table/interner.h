@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "muster/core/hash.h"
 
 namespace muster::core {
 
@@ -36,7 +37,7 @@ class Interner {
 
   std::vector<Entry> entries_ = std::vector<Entry>(1);
   std::vector<std::uint32_t> free_;
-  absl::flat_hash_map<std::string_view, std::uint32_t> ids_;  // keys lie in entries_
+  absl::flat_hash_map<std::string_view, std::uint32_t, TextHash> ids_;  // keys lie in entries_
   std::size_t text_bytes_ = 0;
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "muster/core/binding.h"
+#include "muster/core/hash.h"
 #include "muster/parser/uri.h"
-#include "table/hash.h"
 
 namespace muster::core {
 

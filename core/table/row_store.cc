@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "table/hash.h"
+#include "muster/core/hash.h"
 
 namespace muster::core {
 namespace {
