@@ -1,7 +1,6 @@
 #include "location/answer.h"
 
 #include <array>
-#include <cstdio>
 
 #include "absl/time/civil_time.h"
 #include "muster/core/text.h"
@@ -85,6 +84,12 @@ void WriteTo(const parser::Message& message, std::uint64_t tag, Writer& writer) 
   writer.End();
 }
 
+void WriteTwoDigits(int number, Writer& writer) {
+  const std::array<char, 2> digits = {static_cast<char>('0' + number / 10),
+                                      static_cast<char>('0' + number % 10)};
+  writer.Text({digits.data(), digits.size()});
+}
+
 void Copy(const parser::Message& message, HeaderId id, Writer& writer) {
   if (const parser::HeaderField* field = message.Find(id)) writer.Header(id, field->value);
 }
@@ -143,17 +148,27 @@ void WriteAnswerHead(const parser::Message& message, const Source& source, int c
 }
 
 void WriteDate(absl::Time now, Writer& writer) {
-  static constexpr std::array kDays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array<std::string_view, 7> kDays = {"Mon", "Tue", "Wed", "Thu",
+                                                            "Fri", "Sat", "Sun"};
+  static constexpr std::array<std::string_view, 12> kMonths = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const absl::CivilSecond utc = absl::ToCivilSecond(now, absl::UTCTimeZone());
-  std::array<char, 64> text;
-  const int size =
-      std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                    kDays[static_cast<std::size_t>(absl::GetWeekday(utc))], utc.day(),
-                    kMonths[static_cast<std::size_t>(utc.month() - 1)],
-                    static_cast<int>(utc.year()), utc.hour(), utc.minute(), utc.second());
-  writer.Header(HeaderId::kDate, std::string_view(text.data(), static_cast<std::size_t>(size)));
+  writer.Begin(HeaderId::kDate);
+  writer.Text(kDays[static_cast<std::size_t>(absl::GetWeekday(utc))]);
+  writer.Text(", ");
+  WriteTwoDigits(utc.day(), writer);
+  writer.Text(" ");
+  writer.Text(kMonths[static_cast<std::size_t>(utc.month() - 1)]);
+  writer.Text(" ");
+  writer.Number(static_cast<std::uint64_t>(utc.year()));
+  writer.Text(" ");
+  WriteTwoDigits(utc.hour(), writer);
+  writer.Text(":");
+  WriteTwoDigits(utc.minute(), writer);
+  writer.Text(":");
+  WriteTwoDigits(utc.second(), writer);
+  writer.Text(" GMT");
+  writer.End();
 }
 
 }  // namespace muster::core
