@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -29,11 +30,12 @@ class TextBuffer {
   /// Append without the line ends of folded header values (RFC 3261 7.3.1): the white space behind
   /// them stays.
   void AppendUnfolded(std::string_view piece) {
-    for (std::size_t end; (end = piece.find_first_of("\r\n")) != std::string_view::npos;) {
-      Append(piece.substr(0, end));
-      piece.remove_prefix(end + 1);
+    constexpr auto kIsLineEnd = [](char c) { return c == '\r' || c == '\n'; };
+    while (!piece.empty()) {
+      const auto end = std::find_if(piece.begin(), piece.end(), kIsLineEnd);
+      Append({piece.begin(), end});
+      piece = {end == piece.end() ? end : end + 1, piece.end()};
     }
-    Append(piece);
   }
 
   std::string_view text() const { return {bytes_.data(), size_}; }
