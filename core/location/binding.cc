@@ -31,9 +31,8 @@ std::size_t MacGroupSize(std::string_view text) {
 /// RFC 4122 section 3, with a 1 where the version stands.
 bool IsVersion1Uuid(std::string_view uuid) {
   static constexpr std::string_view kForm = "xxxxxxxx-xxxx-1xxx-xxxx-xxxxxxxxxxxx";
-  return std::ranges::equal(uuid, kForm, [](char c, char form) {
-    return form == 'x' ? IsHexDigit(c) : c == form;
-  });
+  return std::ranges::equal(
+      uuid, kForm, [](char c, char form) { return form == 'x' ? IsHexDigit(c) : c == form; });
 }
 
 }  // namespace
@@ -66,8 +65,7 @@ std::optional<std::string> NormalizeMac(std::string_view text) {
     const bool separator_due = i % (group + 1) == group;
     if (separator_due) {
       const char separator = text[i];
-      if (separator != text[group] ||
-          (separator != ':' && separator != '-' && separator != '.')) {
+      if (separator != text[group] || (separator != ':' && separator != '-' && separator != '.')) {
         return std::nullopt;
       }
     } else {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-
-
 namespace muster::core {
 namespace {
 
