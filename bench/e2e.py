@@ -168,6 +168,12 @@ def faults(rows):
                 yield f"{name}: {bindings} bindings stored, not {expected}"
 
 
+def below_floor(rows, floor):
+    for name in rows:
+        if "/muster-memory/refresh/" in name and (ratio := ratio_to_echo(rows, name)) < floor:
+            yield f"{name}: {ratio:.2f} of the echo, less than {floor}"
+
+
 def print_table(rows):
     head = ("items/s", "of echo", "cpu us", "p50 us", "p99 us", "lost", "wrong", "bindings", "MB")
     print(f"{'':46}" + "".join(f"{title:>10}" for title in head))
@@ -236,7 +242,7 @@ def parse_arguments():
     parser.add_argument("--window", type=int, default=128, help="requests in flight")
     parser.add_argument("--server-cpu", type=int, default=0)
     parser.add_argument("--generator-cpu", type=int, default=last_cpu)
-    parser.add_argument("--floor", type=float, help="fail when refresh is below this of the echo")
+    parser.add_argument("--floor", type=float, default=0, help="fail when refresh is below this of the echo")
     parser.add_argument("--json", help="also write Google Benchmark's JSON to this file")
     return parser.parse_args()
 
@@ -247,11 +253,7 @@ def main():
     print_table(rows)
     if options.json:
         write_json(rows, options.json)
-    found = list(faults(rows))
-    for name in rows:
-        if options.floor and "/muster-memory/refresh/" in name:
-            if (ratio := ratio_to_echo(rows, name)) < options.floor:
-                found.append(f"{name}: {ratio:.2f} of the echo, less than {options.floor}")
+    found = [*faults(rows), *below_floor(rows, options.floor)]
     for fault in found:
         print(f"e2e: {fault}", file=sys.stderr)
     return 1 if found else 0
