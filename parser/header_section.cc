@@ -25,9 +25,6 @@ void MessageParser::SplitHeaderSection() {
   if (TakeLine(line)) {
     ParseError error;
     if (!ParseStartLine(line, message_, error)) Note(error, line);
-    if (Find(line.data(), line.data() + line.size(), '\0') != nullptr) {
-      Note(ErrorCode::kNulByte, line.data());
-    }
     while (!section_complete_ && TakeFoldedLine(line)) {
       if (line.empty()) {
         section_complete_ = true;
@@ -36,7 +33,9 @@ void MessageParser::SplitHeaderSection() {
       }
     }
   }
-  if (Find(begin, position_, '\0') != nullptr) RefuseStrayNuls();
+  // One look for all of them: they are rare, and only then is it worth to ask where.
+  const char* const nul = Find(begin, position_, '\0');
+  if (nul != nullptr) RefuseStrayNuls(nul);
   if (on_stream() && !section_complete_ && available >= kMaxHeaderSectionBytes) {
     error_ = {ErrorCode::kMessageTooLarge, static_cast<std::uint32_t>(line_limit_ - bytes_.data())};
   }
@@ -88,7 +87,10 @@ void MessageParser::SplitField(std::string_view line) {
   message_.headers_[message_.header_count_++] = {HeaderIdFrom(name), name, Trim(in.Rest())};
 }
 
-void MessageParser::RefuseStrayNuls() {
+void MessageParser::RefuseStrayNuls(const char* first) {
+  if (message_.reason.data() <= first && first < message_.reason.data() + message_.reason.size()) {
+    Note(ErrorCode::kNulByte, first);
+  }
   std::size_t kept = 0;
   for (const HeaderField& field : message_.headers()) {
     if (HasStrayNul(field.value)) {

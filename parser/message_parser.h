@@ -34,7 +34,7 @@ class MessageParser {
   bool TakeLine(std::string_view& line);
   bool TakeFoldedLine(std::string_view& line);
   void SplitField(std::string_view line);
-  void RefuseStrayNuls();
+  void RefuseStrayNuls(const char* first);
 
   // Decoding.
   void DecodeFields();
