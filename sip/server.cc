@@ -87,7 +87,7 @@ class Server::Impl {
         loops_.push_back(std::make_unique<StreamLoop>(options_.limits, user_agent_server_,
                                                       transactions_, clock_, connection_count_));
       }
-      auto listener = std::make_unique<StreamListener>(loops_, options_.limits, connection_count_);
+      auto listener = std::make_unique<StreamListener>(loops_);
       if (absl::Status status = listener->Open(where); !status.ok()) return status;
       listeners_.push_back(std::move(listener));
     }

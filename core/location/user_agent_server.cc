@@ -90,6 +90,10 @@ class Exchange {
     if ((refusal_ = request_.From(message_, source_))) return AnswerRefusal();
     // Written before the AoR's lock is taken, in the hope of a 200.
     Begin(200);
+    if (!writer_.ok()) {
+      refusal_ = {.code = 513, .reason = "answer would be too large"};
+      return AnswerRefusal();
+    }
     if (refusal_ = registrar.Process(request_, now_, ListRoomBytes(),
                                      [&](const Binding& binding) { List(binding); });
         refusal_) {

@@ -18,22 +18,19 @@ using boost::system::error_code;
 
 /// Reads of one connection before others of its loop have their turn.
 constexpr int kReadsPerTurn = 4;
-/// How long a connection that its peer has closed is watched for a reset.
-constexpr std::chrono::milliseconds kResetWatch{200};
-/// How long connecting to a peer that is gone may take.
-constexpr std::chrono::seconds kElsewhereTimeout{5};
-
 bool WouldBlock(const error_code& error) {
   return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
 }
 
-/// Answers on their way over a connection of their own (RFC 3261 18.2.2).
+/// Answers on their way over a connection of their own (RFC 3261 18.2.2), which counts as one of
+/// the loop's.
 struct Elsewhere : std::enable_shared_from_this<Elsewhere> {
-  Elsewhere(boost::asio::io_context& io, std::string bytes)
-      : socket(io), timer(io), answers(std::move(bytes)) {}
+  Elsewhere(StreamLoop& its_loop, std::string bytes)
+      : loop(its_loop), socket(loop.io()), timer(loop.io()), answers(std::move(bytes)) {}
+  ~Elsewhere() { loop.ReleaseConnection(); }
 
   void Send(const tcp::endpoint& to) {
-    timer.expires_after(kElsewhereTimeout);
+    timer.expires_after(absl::ToChronoMilliseconds(loop.limits().stream_elsewhere_timeout));
     timer.async_wait([self = shared_from_this()](const error_code& error) {
       error_code ignored;
       if (!error) self->socket.close(ignored);
@@ -47,6 +44,7 @@ struct Elsewhere : std::enable_shared_from_this<Elsewhere> {
 
   void Done() { timer.cancel(); }
 
+  StreamLoop& loop;
   tcp::socket socket;
   boost::asio::steady_timer timer;
   const std::string answers;
@@ -203,7 +201,8 @@ void StreamConnection::EndAfterFlush() {
 }
 
 void StreamConnection::AwaitReset() {
-  auto timer = std::make_shared<boost::asio::steady_timer>(loop_.io(), kResetWatch);
+  auto timer = std::make_shared<boost::asio::steady_timer>(
+      loop_.io(), absl::ToChronoMilliseconds(loop_.limits().stream_reset_watch));
   timer->async_wait([self = shared_from_this(), timer](const error_code&) {
     if (!self->socket_.is_open()) return;
     int pending = 0;
@@ -222,11 +221,10 @@ void StreamConnection::AwaitReset() {
 void StreamConnection::AnswerElsewhere() {
   error_code error;
   const auto address = boost::asio::ip::make_address(source_.address.ToString(), error);
-  if (!error && !answers_.empty()) {
-    const auto elsewhere = std::make_shared<Elsewhere>(loop_.io(), std::move(answers_));
-    elsewhere->Send({address, sent_by_port_});
-  }
   Close();
+  if (error || answers_.empty() || !loop_.ReserveConnection()) return;
+  const auto elsewhere = std::make_shared<Elsewhere>(loop_, std::move(answers_));
+  elsewhere->Send({address, sent_by_port_});
 }
 
 }  // namespace muster::sip

@@ -29,13 +29,8 @@ tcp::endpoint EndpointOf(const ListenAddress& where) {
 
 }  // namespace
 
-StreamListener::StreamListener(const std::vector<std::unique_ptr<StreamLoop>>& loops,
-                               const core::Limits& limits, StreamLoop::ConnectionCount& count)
-    : loops_(loops),
-      limits_(limits),
-      count_(count),
-      acceptor_(loops.front()->io()),
-      pause_(loops.front()->io()) {}
+StreamListener::StreamListener(const std::vector<std::unique_ptr<StreamLoop>>& loops)
+    : loops_(loops), acceptor_(loops.front()->io()), pause_(loops.front()->io()) {}
 
 absl::Status StreamListener::Open(ListenAddress& where) {
   error_code error;
@@ -81,8 +76,7 @@ void StreamListener::TakeOver(StreamLoop& loop, tcp::socket socket) {
   const tcp::endpoint peer = socket.remote_endpoint(error);
   const tcp::endpoint local = socket.local_endpoint(error);
   if (error) return;
-  if (count_.fetch_add(1, std::memory_order_relaxed) >= limits_.max_stream_connections) {
-    count_.fetch_sub(1, std::memory_order_relaxed);
+  if (!loop.ReserveConnection()) {
     refused_.fetch_add(1, std::memory_order_relaxed);
     return;
   }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "muster/core/limits.h"
 #include "muster/sip/listen_address.h"
 #include "transport/stream_loop.h"
 
@@ -19,9 +18,8 @@ namespace muster::sip {
 /// run on the first loop.
 class StreamListener {
  public:
-  /// `loops` (at least one), `limits` and `count` outlive it.
-  StreamListener(const std::vector<std::unique_ptr<StreamLoop>>& loops, const core::Limits& limits,
-                 StreamLoop::ConnectionCount& count);
+  /// `loops`, at least one, outlive it.
+  explicit StreamListener(const std::vector<std::unique_ptr<StreamLoop>>& loops);
 
   /// Listens on `where`, and puts the real port into it.
   absl::Status Open(ListenAddress& where);
@@ -36,8 +34,6 @@ class StreamListener {
   void TakeOver(StreamLoop& loop, StreamConnection::Socket socket);
 
   const std::vector<std::unique_ptr<StreamLoop>>& loops_;
-  const core::Limits& limits_;
-  StreamLoop::ConnectionCount& count_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   std::size_t next_ = 0;

@@ -49,7 +49,13 @@ void StreamLoop::Adopt(StreamConnection::Socket socket, const core::Source& sour
 }
 
 void StreamLoop::Forget(const std::shared_ptr<StreamConnection>& connection) {
-  if (connections_.erase(connection) != 0) count_.fetch_sub(1, std::memory_order_relaxed);
+  if (connections_.erase(connection) != 0) ReleaseConnection();
+}
+
+bool StreamLoop::ReserveConnection() {
+  if (count_.fetch_add(1, std::memory_order_relaxed) < limits_.max_stream_connections) return true;
+  ReleaseConnection();
+  return false;
 }
 
 /// Looks for idle and slow connections, several times within the shortest time-out.

@@ -36,7 +36,11 @@ class StreamLoop {
   /// Closes all connections and joins the thread.
   void Stop();
 
-  /// Takes over a connection that was accepted on io(). Thread-safe.
+  /// Counts one more connection, unless there are Limits::max_stream_connections. Thread-safe.
+  bool ReserveConnection();
+  void ReleaseConnection() { count_.fetch_sub(1, std::memory_order_relaxed); }
+
+  /// Takes over a connection that was accepted on io() and reserved. Thread-safe.
   void Adopt(StreamConnection::Socket socket, const core::Source& source);
 
   boost::asio::io_context& io() { return io_; }

@@ -28,8 +28,9 @@ struct Limits {
   /// Bytes of datagrams that the kernel keeps for one worker's socket; beyond them it drops, and
   /// phones send again. Asked for; net.core.rmem_max may grant less.
   std::size_t udp_receive_buffer_bytes = std::size_t{8} << 20;
-  /// Bytes of one answer. An answer that does not fit becomes 500.
-  static constexpr std::size_t kMaxAnswerBytes = 65'535;
+  /// Bytes of one answer: the most that a UDP datagram over IPv4 carries. A REGISTER whose answer
+  /// would be longer is refused (403, or 513 when nothing would change).
+  static constexpr std::size_t kMaxAnswerBytes = 65'507;
   /// Bytes of remembered answers (RFC 3261 17.2.2); the oldest give way.
   std::size_t retransmission_memory_bytes = std::size_t{256} << 20;
   /// How long a remembered answer serves (Timer J: 64*T1).
@@ -40,6 +41,11 @@ struct Limits {
   absl::Duration stream_idle_timeout = absl::Minutes(15);
   /// A message begun on a stream must be whole within this.
   absl::Duration stream_message_timeout = absl::Seconds(30);
+  /// A stream that its peer has closed is watched so long for a reset, which would mean that the
+  /// last answers never arrived and go elsewhere (RFC 3261 18.2.2).
+  absl::Duration stream_reset_watch = absl::Milliseconds(200);
+  /// Such answers must be on their way, over a connection of their own, within this.
+  absl::Duration stream_elsewhere_timeout = absl::Seconds(5);
   /// Bytes of answers waiting on a stream whose peer does not read; beyond them it is not read from
   /// until it has taken them.
   std::size_t max_stream_send_queue_bytes = std::size_t{256} << 10;
