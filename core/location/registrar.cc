@@ -99,7 +99,7 @@ Refusal OutOfOrderRefusal() {
 class Decision {
  public:
   Decision(const RegistrarOptions& options, const RegisterRequest& request, ServerId server,
-              absl::Time now, std::size_t list_room_bytes, Record& record)
+           absl::Time now, std::size_t list_room_bytes, Record& record)
       : options_(options),
         request_(request),
         server_(server),

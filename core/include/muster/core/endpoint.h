@@ -45,9 +45,9 @@ class IpAddress {
 /// A message's way in.
 struct Source {
   Transport transport = Transport::kUdp;
-  IpAddress address;       // the peer
+  IpAddress address;  // the peer
   std::uint16_t port = 0;
-  IpAddress local_address; // ours, as the datagram or connection was addressed
+  IpAddress local_address;  // ours, as the datagram or connection was addressed
   std::uint16_t local_port = 0;
 };
 

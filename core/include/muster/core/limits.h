@@ -1,7 +1,7 @@
 #pragma once
 
-// Every limit of muster but the parser's own (muster/parser/limits.h: message, headers, URIs), in one
-// place, each with its unit and what happens beyond it. A test reaches each.
+// Every limit of muster but the parser's own (muster/parser/limits.h: message, headers, URIs), in
+// one place, each with its unit and what happens beyond it. A test reaches each.
 
 #include <cstddef>
 

@@ -30,8 +30,8 @@ namespace muster::core {
 /// them Add gives id 0. Thread-safe.
 class ServerRegistry;
 
-/// The bindings of one AoR while its shard is locked: the handle that LocationService::Edit lends to
-/// its callback. Expired bindings are not among them. Confined to the callback.
+/// The bindings of one AoR while its shard is locked: the handle that LocationService::Edit lends
+/// to its callback. Expired bindings are not among them. Confined to the callback.
 class Record {
  public:
   virtual ~Record() = default;
@@ -41,8 +41,8 @@ class Record {
   virtual Binding at(std::size_t index) const = 0;
   /// CSeq of the tombstone that a removal by API left for this AoR and Call-ID, if any.
   virtual std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const = 0;
-  /// False when `count` more bindings would exceed Limits::max_bindings. When true, the room is held
-  /// for this record to the end of the callback. What has expired counts until it is swept.
+  /// False when `count` more bindings would exceed Limits::max_bindings. When true, the room is
+  /// held for this record to the end of the callback. What has expired counts until it is swept.
   virtual bool HasRoomFor(std::size_t count) const = 0;
 
   /// Adds `binding` behind the others. Its aor, user and registered_at are set by the record.
@@ -67,7 +67,8 @@ class BindingFilter {
   static std::optional<BindingFilter> ByAor(std::string_view aor);
   /// A MAC in any notation, or another instrument exactly.
   static BindingFilter Instrument(std::string_view instrument);
-  /// Contact host, source address, or host part of the Call-ID. nullopt when the text is no address.
+  /// Contact host, source address, or host part of the Call-ID. nullopt when the text is no
+  /// address.
   static std::optional<BindingFilter> Ip(std::string_view address);
   static BindingFilter CallId(std::string_view call_id);
   /// Any of these servers.
@@ -85,7 +86,8 @@ class BindingFilter {
   std::vector<ServerId> servers_;
 };
 
-/// A place in row order: the order of shards and of the rows in them, stable as long as a row lives.
+/// A place in row order: the order of shards and of the rows in them, stable as long as a row
+/// lives.
 struct RowPosition {
   std::uint32_t shard = 0;
   std::uint32_t row = 0;
@@ -133,8 +135,8 @@ class LocationService {
   LocationService(const LocationService&) = delete;
   LocationService& operator=(const LocationService&) = delete;
 
-  /// Runs `edit` on the AoR's record under its shard's lock: everything it does is one atomic change.
-  /// `edit` must be short, and must not call back into the location service.
+  /// Runs `edit` on the AoR's record under its shard's lock: everything it does is one atomic
+  /// change. `edit` must be short, and must not call back into the location service.
   void Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit);
 
   /// The AoR's bindings, best q first, equal ones in order of registration.
@@ -144,14 +146,14 @@ class LocationService {
   /// exact filter the cost is that of an index probe; kAll adds counters.
   std::size_t Count(const BindingFilter& filter, absl::Time now) const;
 
-  /// Fills `page` with up to `max_rows` matching rows at or after `position` in row order, and moves
-  /// `position` behind the last one. False when the walk is over (page may still hold rows). Holds no
-  /// lock for more than Limits::rows_per_slice rows.
-  bool Read(const BindingFilter& filter, absl::Time now, std::size_t max_rows, RowPosition& position,
-            BindingPage& page) const;
+  /// Fills `page` with up to `max_rows` matching rows at or after `position` in row order, and
+  /// moves `position` behind the last one. False when the walk is over (page may still hold rows).
+  /// Holds no lock for more than Limits::rows_per_slice rows.
+  bool Read(const BindingFilter& filter, absl::Time now, std::size_t max_rows,
+            RowPosition& position, BindingPage& page) const;
 
-  /// Positions of the matching rows, latest expires_at first, ties in row order, from the `start`-th
-  /// on and at most `limit` (0 = all).
+  /// Positions of the matching rows, latest expires_at first, ties in row order, from the
+  /// `start`-th on and at most `limit` (0 = all).
   std::vector<RowPosition> LatestExpiryFirst(const BindingFilter& filter, absl::Time now,
                                              std::uint64_t start, std::uint64_t limit) const;
   /// Fills `page` with the rows at `positions` that still live and match.
