@@ -31,7 +31,7 @@ absl::Status WriteFile(const std::filesystem::path& path, const std::string& tex
   if (fd < 0) return FileError(fresh, "cannot write");
   const auto written = ::write(fd, text.data(), text.size());
   const bool whole = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  const absl::Status status = whole ? absl::OkStatus() : FileError(fresh, "cannot write");
+  absl::Status status = whole ? absl::OkStatus() : FileError(fresh, "cannot write");
   ::close(fd);
   if (!status.ok()) return status;
   if (::rename(fresh.c_str(), path.c_str()) != 0) return FileError(path, "cannot write");
