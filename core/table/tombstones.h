@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
+#include "muster/core/hash.h"
 
 namespace muster::core {
 
@@ -39,6 +41,11 @@ class Tombstones {
   using ByEnd = std::multimap<std::int64_t, ByAge::iterator>;
   /// AoR and Call-ID, as views into a Tombstone.
   using Key = std::pair<std::string_view, std::string_view>;
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const {
+      return absl::HashOf(HashText(key.first), HashText(key.second));
+    }
+  };
 
   struct Tombstone {
     std::string aor;
@@ -53,7 +60,7 @@ class Tombstones {
   const std::size_t limit_;
   ByAge by_age_;  // oldest first
   ByEnd by_end_;
-  absl::flat_hash_map<Key, ByAge::iterator> by_key_;
+  absl::flat_hash_map<Key, ByAge::iterator, KeyHash> by_key_;
 };
 
 }  // namespace muster::core
