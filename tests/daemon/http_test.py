@@ -2,9 +2,9 @@
 
 import base64
 import json
+import os
 import re
 import subprocess
-import os
 from unittest import TestCase
 
 from musterd import Musterd, environment, main, wait_until

@@ -273,14 +273,14 @@ class Wrong(TestCase):
         self.check([], "MUSTER_DOMAIN: ''", "domain", env={"MUSTER_DOMAIN": "example.com,,example.net"})
 
     def test_kinds_of_values_in_the_file(self):
-        for line, expected in (("sip = []", "TRANSPORT:HOST:PORT or a list of it"), ("sip = [[1]]", "TRANSPORT:HOST:PORT"),
-                               ("sip = 1.5", "TRANSPORT:HOST:PORT"), ('http = ["127.0.0.1:0"]', "HOST:PORT"),
-                               ("max-expires = 1979-05-27", "SECONDS"), ("max-expires = true", "whole number"),
-                               ("max-expires = -1", "whole number"), ("workers = {n = 1}", "N"), ("[workers]", "N")):
+        for line, expected in (("sip = []", "expected TRANSPORT:HOST:PORT or a list of it"),
+                               ("sip = [[1]]", "expected TRANSPORT:HOST:PORT"), ("sip = 1.5", "expected TRANSPORT:HOST:PORT"),
+                               ('http = ["127.0.0.1:0"]', "expected HOST:PORT"), ("max-expires = 1979-05-27", "expected SECONDS"),
+                               ("max-expires = true", "expected a whole number"), ("max-expires = -1", "expected a whole number"),
+                               ("workers = {n = 1}", "expected N"), ("[workers]", "expected N")):
             with self.subTest(line):
                 path = self.write(line + "\n")
-                self.check(["--config", str(path)], f"{path}:1: {re.search('[a-z-]+', line)[0]}", f"expected {expected}"
-                           if expected != "whole number" else "expected a whole number")
+                self.check(["--config", str(path)], f"{path}:1: {re.search('[a-z-]+', line)[0]}: ", expected)
 
     def test_unknown_keys(self):
         for key in "min_expires", "colour", "config", "Sip", *(flag[2:] for flag in NOT_BUILT):
