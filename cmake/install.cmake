@@ -13,7 +13,7 @@ foreach(component parser core sip http)
   install(DIRECTORY ${component}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
           FILES_MATCHING PATTERN "*.h")
 endforeach()
-install(TARGETS musterd muster_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS musterd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 configure_package_config_file(cmake/muster-config.cmake.in muster-config.cmake
                               INSTALL_DESTINATION ${package_dir})
