@@ -61,8 +61,9 @@ std::size_t RowSet::CopyFrom(std::uint32_t from, std::span<std::uint32_t> out) c
 }
 
 std::size_t RowSet::MemoryBytes() const {
-  return sorted_.capacity() * sizeof(std::uint32_t) +
-         (bitmap_ ? roaring_bitmap_size_in_bytes(bitmap_.get()) : 0);
+  if (bitmap_) return roaring_bitmap_size_in_bytes(bitmap_.get());
+  const bool is_inline = sorted_.capacity() * sizeof(std::uint32_t) < sizeof(sorted_);
+  return is_inline ? 0 : sorted_.capacity() * sizeof(std::uint32_t);
 }
 
 void RowSet::MoveToBitmap() {

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
+
+#include "absl/container/inlined_vector.h"
 
 struct roaring_bitmap_s;
 
@@ -41,9 +42,10 @@ class RowSet {
   void MoveToBitmap();
   void MoveToVector();
 
-  std::vector<std::uint32_t> sorted_;  // while there is no bitmap
+  /// While there is no bitmap. Most sets are the two or three bindings of a user.
+  absl::InlinedVector<std::uint32_t, 4> sorted_;
   std::unique_ptr<roaring_bitmap_s, BitmapDeleter> bitmap_;
-  std::size_t size_ = 0;
+  std::uint32_t size_ = 0;
 };
 
 /// The rows of one key of an index: none, one, or a set. A view: valid until the index changes.

@@ -5,6 +5,12 @@
 #include "table/shard_record.h"
 
 namespace muster::core {
+namespace {
+
+/// Looking at so many rows costs less than seeing what has expired.
+constexpr std::size_t kFewRows = 16;
+
+}  // namespace
 
 void Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit) {
   MutexLock lock(mutex_);
@@ -103,7 +109,7 @@ bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
 
 std::optional<std::size_t> Shard::CountFew(const FilterProbe& probe, std::int64_t now_ns) {
   if (probe.filter().field() == BindingFilter::Field::kAll) return std::nullopt;
-  if (rows_.Count(probe) > rows_per_slice_) return std::nullopt;
+  if (rows_.Count(probe) > std::min(kFewRows, rows_per_slice_)) return std::nullopt;
   TakeCandidates(probe, 0);
   return rows_.CountLive(probe, now_ns, candidates_);
 }
