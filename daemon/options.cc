@@ -30,7 +30,10 @@ struct Flags {
   std::optional<std::string> config;
 };
 
-EarlyExit Wrong(std::string text) { return {2, absl::StrCat("musterd: ", text)}; }
+/// One line, whatever the settings hold.
+EarlyExit Wrong(const std::string& text) {
+  return {2, absl::StrCat("musterd: ", absl::StrReplaceAll(text, {{"\n", "\\n"}, {"\r", "\\r"}}))};
+}
 
 std::string VariableName(const std::string& setting) {
   return absl::StrCat("MUSTER_", absl::AsciiStrToUpper(absl::StrReplaceAll(setting, {{"-", "_"}})));

@@ -308,6 +308,9 @@ class Wrong(TestCase):
                 self.check([flag], flag, "see musterd --help")
                 self.check([flag, "value"], flag, "see musterd --help")
 
+    def test_values_with_line_ends_stay_in_one_line(self):
+        self.check(["--min-expires", "6\n0"], "--min-expires", "'6\\n0': expected a whole number")
+
     def test_words_that_are_no_flags(self):
         self.check(["start"], "start", "see musterd --help")
         self.check(["--workers", "1", "2"], "2", "see musterd --help")
