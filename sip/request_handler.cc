@@ -36,7 +36,9 @@ HandledMessage RequestHandler::HandleDatagram(std::string_view bytes, const core
     return {found.answer_size, port, false};
   }
   const HandledMessage handled = Answer(parsed, source, found.match, now, port, answer);
-  if (handled.answer_size != 0 && found.match == core::TransactionMatch::kNew) {
+  // A CANCEL shares its key with the request that it is for, whose answer must not give way to it.
+  const bool is_cancel = message_->method == parser::Method::kCancel;
+  if (handled.answer_size != 0 && found.match == core::TransactionMatch::kNew && !is_cancel) {
     transactions_.Remember(key, now, {answer.data(), handled.answer_size});
   }
   return handled;
