@@ -54,6 +54,8 @@ int CodeOf(const parser::ParseError& error, const Message& message) {
       return 513;
     case ErrorCode::kUriTooLong:
       return message.request_uri.text.empty() ? 414 : 400;
+    case ErrorCode::kMethodMismatch:  // an unknown method is that first (RFC 4475 3.1.2.18)
+      return message.method == Method::kOther ? 501 : 400;
     default:
       return 400;
   }
