@@ -74,7 +74,9 @@ void StreamConnection::Close() {
 void StreamConnection::CheckTimes(TimePoint now) {
   const auto& limits = loop_.limits();
   const bool idle = now - last_bytes_ > absl::ToChronoNanoseconds(limits.stream_idle_timeout);
-  const bool slow = !partial_.empty() && reading_ == Reading::kOn &&
+  // A CRLF alone is no message begun, but a keep-alive, or half of one.
+  const bool begun = partial_.find_first_not_of("\r\n") != std::string::npos;
+  const bool slow = begun && reading_ == Reading::kOn &&
                     now - message_begun_ > absl::ToChronoNanoseconds(limits.stream_message_timeout);
   if (idle || slow) Close();
 }
@@ -180,7 +182,7 @@ void StreamConnection::Flush() {
   if (reading_ == Reading::kPaused) {
     reading_ = Reading::kOn;
     Consume({});
-    if (!answers_.empty()) return Flush();
+    if (!answers_.empty() || reading_ == Reading::kEnded) return Flush();
   }
   WaitForBytes();
 }
