@@ -13,7 +13,7 @@ ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
       tombstones_(tombstones),
       budget_(budget),
       slots_(rows.FindAor(aor.text(), aor.hash())) {
-  const auto expired = std::stable_partition(slots_.begin(), slots_.end(), [&](std::uint32_t slot) {
+  const auto expired = std::partition(slots_.begin(), slots_.end(), [&](std::uint32_t slot) {
     return rows_.row(slot).expires_ns > now_ns;
   });
   for (auto slot = expired; slot != slots_.end(); ++slot) rows_.Remove(*slot);
