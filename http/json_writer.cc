@@ -7,7 +7,10 @@
 namespace muster::http {
 namespace {
 
-bool IsPlain(char c) { return c >= ' ' && c != '"' && c != '\\'; }  // ASCII: char is signed
+bool IsPlain(char c) {
+  const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+  return is_ascii && c >= ' ' && c != '"' && c != '\\';
+}
 
 void AppendControl(char c, std::string& out) {
   constexpr std::string_view kDigits = "0123456789abcdef";

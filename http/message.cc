@@ -65,7 +65,7 @@ std::optional<std::string> ParseQuery(std::string_view query, Request& request) 
   return std::nullopt;
 }
 
-bool IsTargetByte(char c) { return c > ' ' && c != 0x7F && c != '#'; }
+bool IsTargetByte(char c) { return c > ' ' && c < 0x7F && c != '#'; }
 
 /// RFC 9112 3.2.2: the absolute form, of which only what follows the authority matters here.
 void DropOrigin(std::string_view& target) {

@@ -7,8 +7,9 @@
 namespace muster::http {
 namespace {
 
-bool IsPlain(char c) {  // ASCII: char is signed
-  return (c >= ' ' || c == '\t' || c == '\n') && c != '<' && c != '>' && c != '&';
+bool IsPlain(char c) {
+  const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+  return is_ascii && (c >= ' ' || c == '\t' || c == '\n') && c != '<' && c != '>' && c != '&';
 }
 
 /// XML 1.0 2.2.
