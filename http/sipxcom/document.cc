@@ -3,19 +3,12 @@
 namespace muster::http::sipxcom {
 namespace {
 
-/// The Contact's name-addr without its header parameters, in parts: what stands before the URI's
-/// bracket, and the URI.
-struct NameAddr {
-  std::string_view display_name;  // with the space behind it
-  std::string_view uri;
-};
-
-NameAddr ContactNameAddr(const core::Binding& binding) {
-  const std::size_t bracket =
-      static_cast<std::size_t>(binding.contact_uri.data() - binding.contact.data()) - 1;
-  // Without brackets the URI is where the Contact begins, and `bracket` beyond every text.
-  if (bracket >= binding.contact.size()) return {"", binding.contact_uri};
-  return {binding.contact.substr(0, bracket), binding.contact_uri};
+/// The Contact's display name and <URI>, without its header parameters. A binding's Contact has the
+/// brackets even when its REGISTER had none.
+std::string_view ContactNameAddr(const core::Binding& binding) {
+  const std::size_t uri =
+      static_cast<std::size_t>(binding.contact_uri.data() - binding.contact.data());
+  return binding.contact.substr(0, uri + binding.contact_uri.size() + 1);
 }
 
 std::int64_t ExpiresEpochSeconds(const core::Binding& binding) {
@@ -57,7 +50,6 @@ void Document::End() {
 }
 
 void Document::AddJson(const core::Binding& binding, std::string_view primary, absl::Time now) {
-  const NameAddr contact = ContactNameAddr(binding);
   json_.BeginObject();
   json_.Key("secondsToExpire");
   json_.Number(binding.SecondsLeft(now));
@@ -76,7 +68,7 @@ void Document::AddJson(const core::Binding& binding, std::string_view primary, a
   json_.Key("identity");
   json_.String(binding.aor);
   json_.Key("contact");
-  json_.String({contact.display_name, "<", contact.uri, ">"});
+  json_.String(ContactNameAddr(binding));
   json_.Key("instrument");
   json_.String(binding.instrument);
   json_.Key("regCallId");
@@ -85,9 +77,8 @@ void Document::AddJson(const core::Binding& binding, std::string_view primary, a
 }
 
 void Document::AddXml(const core::Binding& binding, std::string_view primary, absl::Time now) {
-  const NameAddr contact = ContactNameAddr(binding);
   xml_.Begin("Registration");
-  xml_.Element("contact", {contact.display_name, "<", contact.uri, ">"});
+  xml_.Element("contact", {ContactNameAddr(binding)});
   xml_.Element("expires", ExpiresEpochSeconds(binding));
   xml_.Element("identity", {binding.aor});
   xml_.Element("instrument", {binding.instrument});

@@ -84,14 +84,6 @@ TEST(DocumentTest, ContactKeepsItsDisplayNameAndLosesItsParameters) {
       std::string::npos);
 }
 
-TEST(DocumentTest, ContactWithoutBracketsGetsThem) {
-  core::Binding binding = Alice();
-  binding.contact = "sip:a@b;reg-id=1";
-  binding.contact_uri = binding.contact.substr(0, 7);
-  EXPECT_NE(Written(Format::kJson, binding, "").find(R"("contact":"<sip:a@b>",)"),
-            std::string::npos);
-}
-
 TEST(DocumentTest, StoredBytesThatAreNoTextAreReplaced) {
   core::Binding binding = Alice();
   binding.instrument = "a\xFF\x01";
