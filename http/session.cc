@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -213,6 +214,7 @@ asio::awaitable<bool> Session::Impl::WriteResponse(Response response, Delivery d
   if (!is_head) {
     if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
     while (has_more) {
+      if (out.empty()) co_await asio::post(stream_.get_executor(), asio::use_awaitable);
       if (!co_await Write(out)) co_return false;
       has_more = response.chunks(response.body);
       out.clear();

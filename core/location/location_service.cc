@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 #include "table/binding_budget.h"
 #include "table/filter_probe.h"
@@ -34,13 +33,11 @@ class Ranking {
     if (ranked_.size() / 2 >= std::max(most_, kFewest)) Cut();
   }
 
-  /// From the `start`-th on, in order.
-  std::vector<RowPosition> From(std::uint64_t start) {
+  /// In order.
+  const std::vector<Ranked>& Sorted() {
     Cut();
     std::ranges::sort(ranked_, std::less<>());
-    std::vector<RowPosition> positions;
-    for (std::uint64_t i = start; i < ranked_.size(); ++i) positions.push_back(ranked_[i].position);
-    return positions;
+    return ranked_;
   }
 
  private:
@@ -139,22 +136,28 @@ bool LocationService::Read(const BindingFilter& filter, absl::Time now, std::siz
 }
 
 std::vector<RowPosition> LocationService::LatestExpiryFirst(const BindingFilter& filter,
-                                                            absl::Time now, std::uint64_t start,
-                                                            std::uint64_t limit) const {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+                                                            absl::Time now, std::size_t max_rows,
+                                                            std::optional<ExpiryRank>& rank) const {
   const FilterProbe probe(filter);
-  Ranking ranking(limit == 0 || start > kMost - limit ? kMost : start + limit);
+  const Ranked last = rank ? Ranked{absl::ToUnixNanos(rank->expires_at), rank->position} : Ranked{};
+  Ranking ranking(max_rows);
   const auto [begin, end] = impl_->Range(probe);
   for (std::uint32_t shard = begin; shard < end; ++shard) {
     std::uint32_t from = 0;
     const auto visitor = [&, shard = shard](const Shard::Visit& visit) {
-      ranking.Add({visit.row.expires_ns, {shard, visit.slot}});
+      const Ranked ranked{visit.row.expires_ns, {shard, visit.slot}};
+      if (!rank || last < ranked) ranking.Add(ranked);
       return true;
     };
     while (impl_->at(shard).VisitSlice(probe, now, from, visitor)) {
     }
   }
-  return ranking.From(start);
+  std::vector<RowPosition> positions;
+  for (const Ranked& ranked : ranking.Sorted()) positions.push_back(ranked.position);
+  if (!positions.empty()) {
+    rank = {absl::FromUnixNanos(ranking.Sorted().back().expires_ns), positions.back()};
+  }
+  return positions;
 }
 
 void LocationService::ReadAt(std::span<const RowPosition> positions, const BindingFilter& filter,

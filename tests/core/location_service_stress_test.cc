@@ -85,8 +85,11 @@ class PairsUnderThreads : public testing::Test {
     RowPosition position;
     while (location_.Read(ip, Now(), 10, position, page)) {
     }
-    const auto latest = location_.LatestExpiryFirst(BindingFilter::All(), Now(), 0, 10);
-    location_.ReadAt(latest, BindingFilter::All(), Now(), page);
+    std::optional<ExpiryRank> rank;
+    for (int i = 0; i < 2; ++i) {
+      const auto latest = location_.LatestExpiryFirst(BindingFilter::All(), Now(), 10, rank);
+      location_.ReadAt(latest, BindingFilter::All(), Now(), page);
+    }
   }
 
   void Maintain(std::mt19937& random) {

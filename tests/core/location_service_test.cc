@@ -136,7 +136,9 @@ TEST_F(LocationServiceTest, AnExpiredBindingIsInNoAnswerThoughNotSwept) {
     RowPosition position;
     EXPECT_FALSE(location_.Read(filter, now_, 10, position, page));
     EXPECT_EQ(page.size(), 0U);
-    EXPECT_TRUE(location_.LatestExpiryFirst(filter, now_, 0, 0).empty());
+    std::optional<ExpiryRank> rank;
+    EXPECT_TRUE(location_.LatestExpiryFirst(filter, now_, 10, rank).empty());
+    EXPECT_FALSE(rank);
     EXPECT_EQ(Count(filter), 0U);
     EXPECT_EQ(location_.Remove(filter, now_), 0U);
   }
@@ -246,7 +248,8 @@ TEST_F(LocationServiceTest, PagesByLatestExpiry) {
     binding.expires_at = now_ + absl::Seconds(60 + i * 7'919 % 3'000);
     Add(binding);
   }
-  const auto all = location_.LatestExpiryFirst(BindingFilter::All(), now_, 0, 0);
+  std::optional<ExpiryRank> rank;
+  const auto all = location_.LatestExpiryFirst(BindingFilter::All(), now_, 3'001, rank);
   ASSERT_EQ(all.size(), 3'000U);
   BindingPage page;
   location_.ReadAt(all, BindingFilter::All(), now_, page);
@@ -254,21 +257,40 @@ TEST_F(LocationServiceTest, PagesByLatestExpiry) {
   for (std::size_t i = 0; i < page.size(); ++i) {
     ASSERT_EQ(page[i].expires_at, now_ + absl::Seconds(60 + 2'999 - i));
   }
-  for (const auto& [start, limit] : std::map<std::uint64_t, std::uint64_t>{
-           {0, 5}, {1'000, 700}, {2'990, 100}, {3'000, 1}, {1ULL << 63, 1ULL << 63}, {17, 0}}) {
-    std::vector<RowPosition> expected;
-    for (std::uint64_t i = start; i < 3'000 && (limit == 0 || i - start < limit); ++i) {
-      expected.push_back(all[i]);
+  EXPECT_EQ(rank->expires_at, now_ + absl::Seconds(60));
+  EXPECT_EQ(rank->position, all.back());
+  EXPECT_TRUE(location_.LatestExpiryFirst(BindingFilter::All(), now_, 10, rank).empty());
+  EXPECT_EQ(rank->position, all.back());
+}
+
+TEST_F(LocationServiceTest, PagesByExpiryGoOnBehindTheLastRowEvenAmongTies) {
+  for (int i = 0; i < 3'000; ++i) {
+    OwnedBinding binding = Fresh("u" + std::to_string(i) + "@example.com");
+    binding.expires_at = now_ + absl::Seconds(60 + i % 3);
+    Add(binding);
+  }
+  std::optional<ExpiryRank> whole;
+  const auto all = location_.LatestExpiryFirst(BindingFilter::All(), now_, 3'000, whole);
+  ASSERT_EQ(all.size(), 3'000U);
+  for (const std::size_t max_rows : {1U, 7U, 600U, 2'999U, 3'000U}) {
+    std::vector<RowPosition> read;
+    std::optional<ExpiryRank> rank;
+    for (std::size_t got = max_rows; got == max_rows && read.size() < 3'000;) {
+      const auto page = location_.LatestExpiryFirst(BindingFilter::All(), now_, max_rows, rank);
+      got = page.size();
+      read.insert(read.end(), page.begin(), page.end());
+      if (max_rows == 1 && read.size() == 50) break;  // each looks at all
     }
-    EXPECT_EQ(location_.LatestExpiryFirst(BindingFilter::All(), now_, start, limit), expected)
-        << start << ' ' << limit;
+    ASSERT_EQ(read.size(), max_rows == 1 ? 50U : 3'000U);
+    EXPECT_TRUE(std::equal(read.begin(), read.end(), all.begin())) << max_rows;
   }
 }
 
 TEST_F(LocationServiceTest, ReadAtLeavesOutWhatIsGoneOrMatchesNoMore) {
   Add(Fresh("a@example.com"));
   Add(Fresh("b@example.com"));
-  auto positions = location_.LatestExpiryFirst(BindingFilter::All(), now_, 0, 0);
+  std::optional<ExpiryRank> rank;
+  auto positions = location_.LatestExpiryFirst(BindingFilter::All(), now_, 10, rank);
   positions.push_back({0, 4'000'000'000});
   positions.push_back({4'000'000'000, 0});
   location_.Remove(BindingFilter::User("a"), now_);

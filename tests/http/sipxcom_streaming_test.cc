@@ -73,6 +73,59 @@ TEST_F(SipxcomStreamingTest, AListingHoldsOnePageAndOneChunk) {
   EXPECT_EQ(chunks, (bytes + 999) / 1'000);
 }
 
+TEST_F(SipxcomStreamingTest, RanksAPieceAtATimeAndGoesOnBehindIt) {
+  Fill(40'000);
+  sipxcom::Listing listing({location_, clock_, 10'000}, sipxcom::Format::kJson,
+                           {sipxcom::Selection::Kind::kFilter, core::BindingFilter::All()},
+                           sipxcom::Paging{0, 0});
+  Reply reply;
+  bool has_more = listing.Next(reply.body);
+  Register({.aor = "late@example.com", .call_id = "late", .expires = absl::Seconds(50)});
+  std::string chunk;
+  while (has_more) {
+    has_more = listing.Next(chunk);
+    reply.body += chunk;
+  }
+  std::string expected;
+  for (int i = 39'999; i >= 0; --i) expected += "call" + std::to_string(i) + " ";
+  EXPECT_TRUE(testing::CallIds(reply) == expected + "late ");
+}
+
+TEST_F(SipxcomStreamingTest, ManyRowsToLeaveOutTakeChunksWithNothingInThem) {
+  Fill(40'000);
+  sipxcom::Listing listing({location_, clock_, 10'000}, sipxcom::Format::kJson,
+                           {sipxcom::Selection::Kind::kFilter, core::BindingFilter::All()},
+                           sipxcom::Paging{39'999, 5});
+  std::string chunk;
+  EXPECT_TRUE(listing.Next(chunk));
+  EXPECT_EQ(chunk, "{\"registrations\":[");
+  EXPECT_TRUE(listing.Next(chunk));
+  EXPECT_EQ(chunk, "");
+  EXPECT_FALSE(listing.Next(chunk));
+  EXPECT_EQ(CountOf("\"regCallId\":\"call0\"", chunk), 1u);
+  EXPECT_EQ(testing::CallIds(Get("/registrations?start=39998&limit=5")), "call1 call0 ");
+}
+
+TEST_F(SipxcomStreamingTest, AStartBeyondAllRowsIsAnsweredAtOnce) {
+  Fill(20'000);
+  for (const char* start : {"20000", "9223372036854775807"}) {
+    const std::string target = std::string("/registrations?limit=0&start=") + start;
+    const Reply reply = Get(target);
+    EXPECT_EQ(reply.Header("content-length"), std::to_string(reply.body.size())) << start;
+    EXPECT_EQ(reply.body, "{\"registrations\":[]}");
+  }
+}
+
+TEST_F(SipxcomStreamingTest, ALimitMayEndWhereARankingDoes) {
+  constexpr std::size_t kRows = sipxcom::Listing::kRowsPerRanking;
+  Fill(kRows);
+  for (const std::string limit : {"0", "16383", "16384", "16385", "9223372036854775807"}) {
+    const Reply reply = Get("/registrations?start=0&limit=" + limit);
+    EXPECT_EQ(CountOf("regCallId", reply.body), limit == "16383" ? kRows - 1 : kRows) << limit;
+    EXPECT_TRUE(reply.body.ends_with("}]}")) << limit;
+  }
+}
+
 TEST_F(SipxcomStreamingTest, RowsThatExpireMeanwhileAreLeftOut) {
   Fill(5'000);
   sipxcom::Listing listing({location_, clock_, 10'000}, sipxcom::Format::kJson,

@@ -95,6 +95,12 @@ struct RowPosition {
   friend bool operator==(const RowPosition&, const RowPosition&) = default;
 };
 
+/// A place in the order by expiry: latest expires_at first, ties in row order.
+struct ExpiryRank {
+  absl::Time expires_at;
+  RowPosition position;
+};
+
 /// Copies of rows, taken under the lock and read without it. Reuse one for page after page.
 class BindingPage {
  public:
@@ -152,10 +158,13 @@ class LocationService {
   bool Read(const BindingFilter& filter, absl::Time now, std::size_t max_rows,
             RowPosition& position, BindingPage& page) const;
 
-  /// Positions of the matching rows, latest expires_at first, ties in row order, from the
-  /// `start`-th on and at most `limit` (0 = all).
+  /// Positions of the first `max_rows` matching rows in the order by expiry that stand behind
+  /// `rank`, which moves to the last of them; of the very first when it is nullopt. Fewer when the
+  /// walk is over. Each call looks at all matching rows, in memory for twice `max_rows`. A row that
+  /// is refreshed between two calls moves in the order: such a walk may miss it, or see it twice.
   std::vector<RowPosition> LatestExpiryFirst(const BindingFilter& filter, absl::Time now,
-                                             std::uint64_t start, std::uint64_t limit) const;
+                                             std::size_t max_rows,
+                                             std::optional<ExpiryRank>& rank) const;
   /// Fills `page` with the rows at `positions` that still live and match.
   void ReadAt(std::span<const RowPosition> positions, const BindingFilter& filter, absl::Time now,
               BindingPage& page) const;

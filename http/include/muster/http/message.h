@@ -40,7 +40,8 @@ struct Header {
 };
 
 /// Puts the next piece of a body into `chunk`, which it empties first, at most
-/// Limits::http_chunk_bytes. False when nothing follows this piece.
+/// Limits::http_chunk_bytes; an empty piece lets other sessions have their turn. False when nothing
+/// follows this piece.
 using ChunkProducer = std::function<bool(std::string& chunk)>;
 
 struct Response {
