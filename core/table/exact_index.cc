@@ -12,15 +12,17 @@ void ExactIndex::Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key) 
   }
   const std::uint32_t reference = found->reference;
   if ((reference & kIsSet) != 0) {
-    sets_[reference & ~kIsSet].Insert(slot);
+    Change(sets_[reference & ~kIsSet], [&](RowSet& set) { set.Insert(slot); });
     return;
   }
   if (reference == slot) return;
-  const std::uint32_t set = TakeSet();
-  sets_[set].Insert(reference);
-  sets_[set].Insert(slot);
+  const std::uint32_t taken = TakeSet();
+  Change(sets_[taken], [&](RowSet& set) {
+    set.Insert(reference);
+    set.Insert(slot);
+  });
   entries_.erase(found);
-  entries_.insert({hash, kIsSet | set});
+  entries_.insert({hash, kIsSet | taken});
 }
 
 void ExactIndex::Erase(std::uint32_t hash, std::uint32_t slot) {
@@ -35,10 +37,10 @@ void ExactIndex::Erase(std::uint32_t hash, std::uint32_t slot) {
     return;
   }
   RowSet& set = sets_[reference & ~kIsSet];
-  set.Erase(slot);
+  Change(set, [&](RowSet& changed) { changed.Erase(slot); });
   if (set.size() > 1) return;
   const std::uint32_t last = set.first();
-  set = RowSet();
+  Change(set, [](RowSet& changed) { changed = RowSet(); });
   free_sets_.push_back(reference & ~kIsSet);
   entries_.erase(found);
   entries_.insert({hash, last});
@@ -71,13 +73,16 @@ std::uint32_t ExactIndex::TakeSet() {
   return set;
 }
 
+void ExactIndex::Change(RowSet& set, absl::FunctionRef<void(RowSet&)> change) {
+  set_bytes_ -= set.MemoryBytes();
+  change(set);
+  set_bytes_ += set.MemoryBytes();
+}
+
 std::size_t ExactIndex::MemoryBytes() const {
   constexpr std::size_t kControlBytes = 1;  // of flat_hash_set, per place
-  std::size_t bytes = entries_.capacity() * (sizeof(Entry) + kControlBytes) +
-                      sets_.capacity() * sizeof(RowSet) +
-                      free_sets_.capacity() * sizeof(std::uint32_t);
-  for (const RowSet& set : sets_) bytes += set.MemoryBytes();
-  return bytes;
+  return entries_.capacity() * (sizeof(Entry) + kControlBytes) + sets_.capacity() * sizeof(RowSet) +
+         set_bytes_ + free_sets_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace muster::core

@@ -58,10 +58,13 @@ class ExactIndex {
 
   Entries::const_iterator FindEntry(std::uint32_t hash, HasKey has_key) const;
   std::uint32_t TakeSet();
+  /// Changes a member of `sets_`, and counts its bytes.
+  void Change(RowSet& set, absl::FunctionRef<void(RowSet&)> change);
 
   Entries entries_;
   std::vector<RowSet> sets_;
   std::vector<std::uint32_t> free_sets_;
+  std::size_t set_bytes_ = 0;  // beside `sets_` itself; counted along, since there may be millions
 };
 
 }  // namespace muster::core

@@ -84,5 +84,31 @@ TEST_F(ExactIndexTest, IsAMultimapUnderRandomOperations) {
   EXPECT_EQ(index_.size(), 0U);
 }
 
+TEST_F(ExactIndexTest, CountsTheBytesOfItsSetsAsTheyComeAndGo) {
+  // One row, a set in place, one on the heap, and a bitmap.
+  const std::vector<std::uint32_t> sizes = {1, 2, 20, 5'000};
+  const auto insert_all = [&] {
+    std::size_t bytes = 0;
+    std::uint32_t slot = 0;
+    for (const std::uint32_t size : sizes) {
+      RowSet set;
+      for (std::uint32_t i = 0; i < size; ++i, ++slot) {
+        Insert(slot, static_cast<int>(size));
+        set.Insert(slot);
+      }
+      bytes += set.MemoryBytes();
+    }
+    return bytes;
+  };
+  insert_all();
+  while (!key_of_.empty()) Erase(key_of_.begin()->first);
+  const std::size_t empty = index_.MemoryBytes();  // with the room that it keeps
+  const std::size_t bytes = insert_all();
+  EXPECT_GT(bytes, 5'000U);
+  EXPECT_EQ(index_.MemoryBytes(), empty + bytes);
+  while (!key_of_.empty()) Erase(key_of_.begin()->first);
+  EXPECT_EQ(index_.MemoryBytes(), empty);
+}
+
 }  // namespace
 }  // namespace muster::core
