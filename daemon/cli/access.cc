@@ -27,29 +27,38 @@ Access Failed(int exit_code, std::string problem) {
   return access;
 }
 
+/// Whether both lead to the same daemon, under whatever prefix.
+bool IsSameDaemon(const Url& a, const Url& b) { return a.host == b.host && a.port == b.port; }
+
 }  // namespace
 
 Access FindAccess(const Options& options) {
+  const std::string url_path = options.data + "/http.url";
+  const std::optional<std::string> folder_url_text = FirstLine(url_path);
   Access access;
-  access.url_text = options.url;
+  access.url_text = options.url.empty() ? folder_url_text.value_or("") : options.url;
   if (access.url_text.empty()) {
-    const std::string path = options.data + "/http.url";
-    const std::optional<std::string> line = FirstLine(path);
-    if (!line) {
-      return Failed(kExitFailed,
-                    "cannot read " + path + "; is musterd running? (--url or --data says where)");
-    }
-    access.url_text = *line;
+    return Failed(kExitFailed,
+                  "cannot read " + url_path + "; is musterd running? (--url or --data says where)");
   }
-  access.token = options.token;
-  if (access.token.empty()) access.token = FirstLine(options.data + "/admin.token").value_or("");
-  if (!IsPrintable(access.token))
-    return Failed(kExitUsage, "the token holds bytes that no token has");
-
   std::string problem;
   const std::optional<Url> url = ParseUrl(access.url_text, problem);
   if (!url) return Failed(kExitUsage, "bad address \"" + access.url_text + "\": " + problem);
   access.url = *url;
+
+  if (options.token) {
+    access.token = *options.token;
+  } else {
+    // The folder's token opens the folder's daemon; nobody else may see it.
+    const std::optional<Url> folder_url = ParseUrl(folder_url_text.value_or(""), problem);
+    if (!folder_url || !IsSameDaemon(*url, *folder_url)) {
+      return Failed(kExitUsage, access.url_text + " is not the address in " + url_path +
+                                    ": give its --token, or its --data");
+    }
+    access.token = FirstLine(options.data + "/admin.token").value_or("");
+  }
+  if (!IsPrintable(access.token))
+    return Failed(kExitUsage, "the token holds bytes that no token has");
   return access;
 }
 

@@ -60,7 +60,8 @@ class Grammar {
     app_.set_version_flag("--version", "muster " MUSTER_VERSION);
     app_.require_subcommand(1);
     app_.add_option("--url", options_.url, "the daemon's address; default: DATA/http.url");
-    app_.add_option("--token", options_.token, "the operator's token; default: DATA/admin.token");
+    app_.add_option("--token", options_.token,
+                    "the operator's token, '' for none; default: DATA/admin.token");
     app_.add_option("--data", options_.data, "the daemon's data folder")->capture_default_str();
     AddList();
     AddRemove();

@@ -19,8 +19,8 @@ struct Options {
   enum class Command { kList, kRemove };
 
   Command command = Command::kList;
-  std::string url;    // empty: from the data folder
-  std::string token;  // empty: from the data folder
+  std::string url;                   // empty: from the data folder
+  std::optional<std::string> token;  // nullopt: from the data folder; empty: none
   std::string data = "./muster-data";
   Selector selector;
   bool json = false;

@@ -142,9 +142,23 @@ TEST_F(CliTest, SaysWhatIsWrongWithTheToken) {
   const Outcome wrong = Run({"ls", "--token", "wrong"});
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_EQ(wrong.err, "muster: " + Url() + " does not accept this token\n");
-  const Outcome none = RunProgram({"ls", "--url", Url(), "--data", "/nonexistent"});
+  const Outcome none = Run({"ls", "--token", ""});
   EXPECT_EQ(none.exit_code, 1);
   EXPECT_EQ(none.err, "muster: " + Url() + " asks for a token: give --token or --data\n");
+}
+
+TEST_F(CliTest, TheFoldersTokenGoesToTheFoldersDaemonOnly) {
+  EXPECT_EQ(Run({"ls", "--url", Url() + "/sipxconfig/api/"}).exit_code, 0);
+  const std::string other = "http://localhost:9";
+  std::ofstream(data_ + "/http.url") << other << "\n";
+  for (const std::string& data : {data_, std::string("/nonexistent")}) {
+    const Outcome outcome = RunProgram({"ls", "--url", Url(), "--data", data});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "muster: " + Url() + " is not the address in " + data +
+                               "/http.url: give its --token, or its --data\n");
+  }
+  EXPECT_EQ(Run({"ls", "--url", Url(), "--token", "secret"}).exit_code, 0);
 }
 
 TEST_F(CliTest, SaysThatTheDaemonCannotBeReached) {
