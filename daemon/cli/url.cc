@@ -52,7 +52,7 @@ std::optional<Url> ParseUrl(std::string_view text, std::string& problem) {
     return std::nullopt;
   }
   const bool is_clean = std::all_of(text.begin(), text.end(), [](char c) {
-    return c > ' ' && c != 0x7F && c != '?' && c != '#' && c != '@';
+    return c > ' ' && c < 0x7F && c != '?' && c != '#' && c != '@';
   });
   Url url;
   if (text.starts_with(kScheme) && is_clean) {
