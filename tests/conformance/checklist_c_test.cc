@@ -142,23 +142,36 @@ TEST_F(ChecklistC, C04_AnswerGoesDownTheConnectionTheRequestCameOn) {
   EXPECT_TRUE(second.IsClosed());
 }
 
-TEST_F(ChecklistC, C04_WhenThatConnectionIsGoneANewOneIsMade) {
+/// Asks, has the connection ended by `end` while the server has the request in hand, and says what
+/// then comes to the sent-by port.
+template <typename End>
+Reply AnswerElsewhere(Muster& muster, End end) {
   TcpAcceptor acceptor("127.0.0.1");
-  TcpClient client(muster().tcp());
+  TcpClient client(muster.tcp());
   EXPECT_EQ(client.Ask(Options("connected")).code, 200);
   Request request = RegisterOf(kAlice, "c", 1).Contact("<sip:alice@192.0.2.1>");
   request.via = "SIP/2.0/TCP gone.example.com:" + std::to_string(acceptor.local().port) +
                 ";branch=z9hG4bKgone";
-  // The reset comes while the server has the request in hand.
-  clock().Hold();
+  muster.clock.Hold();
   client.Send(request);
-  clock().WaitForCaller();
-  client.Reset();
-  clock().Release();
-  const Reply reply = Reply::From(acceptor.AcceptAndReadAll());
+  muster.clock.WaitForCaller();
+  end(client);
+  muster.clock.Release();
+  return Reply::From(acceptor.AcceptAndReadAll());
+}
+
+TEST_F(ChecklistC, C04_WhenThatConnectionWasResetANewOneIsMade) {
+  const Reply reply = AnswerElsewhere(muster(), [](TcpClient& client) { client.Reset(); });
   EXPECT_EQ(reply.code, 200);
   EXPECT_EQ(reply.Header("Call-ID"), "c");
   EXPECT_EQ(reply.ViaParam("branch"), "z9hG4bKgone");
+  EXPECT_EQ(reply.ContactUris(), std::vector<std::string>{"sip:alice@192.0.2.1"});
+}
+
+TEST_F(ChecklistC, C04_WhenThatConnectionWasClosedANewOneIsMade) {
+  const Reply reply = AnswerElsewhere(muster(), [](TcpClient& client) { client.Close(); });
+  EXPECT_EQ(reply.code, 200);
+  EXPECT_EQ(reply.Header("Call-ID"), "c");
   EXPECT_EQ(reply.ContactUris(), std::vector<std::string>{"sip:alice@192.0.2.1"});
 }
 

@@ -254,15 +254,17 @@ bool TcpClient::IsClosed() {
 
 void TcpClient::FinishSending() { ::shutdown(socket_, SHUT_WR); }
 
+void TcpClient::Close() { ::close(std::exchange(socket_, -1)); }
+
 void TcpClient::Reset() {
   const linger at_once = {1, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-  ::close(std::exchange(socket_, -1));
+  Close();
 }
 
-TcpAcceptor::TcpAcceptor(const std::string& host, std::uint16_t port)
+TcpAcceptor::TcpAcceptor(const std::string& host, std::uint16_t port, int backlog)
     : socket_(BoundSocket(SOCK_STREAM, {host, port})) {
-  ::listen(socket_, 8);
+  ::listen(socket_, backlog);
   local_ = LocalOf(socket_);
 }
 

@@ -93,6 +93,7 @@ class TcpClient {
   bool IsClosed();
   /// No more will be sent.
   void FinishSending();
+  void Close();
   /// Ends the connection with a reset.
   void Reset();
 
@@ -109,7 +110,8 @@ class TcpClient {
 /// Takes connections that others make to it.
 class TcpAcceptor {
  public:
-  explicit TcpAcceptor(const std::string& host, std::uint16_t port = 0);
+  /// `backlog` = connections that the kernel keeps for us beside the first.
+  explicit TcpAcceptor(const std::string& host, std::uint16_t port = 0, int backlog = 8);
   ~TcpAcceptor();
   TcpAcceptor(const TcpAcceptor&) = delete;
   TcpAcceptor& operator=(const TcpAcceptor&) = delete;

@@ -105,6 +105,52 @@ TEST_F(StreamLimitsTest, WhatIsNoMessageEndsTheStreamAlsoAfterAPause) {
   EXPECT_TRUE(client.IsClosed());
 }
 
+/// Connects anew until it is served, and says how long that took.
+std::chrono::milliseconds UntilServed(const HostPort& server) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 begin);
+  };
+  while (TcpClient(server).Ask(Options("served")).code != 200 && elapsed() < kPatience) {
+  }
+  return elapsed();
+}
+
+TEST_F(StreamLimitsTest, PeerThatNeverEndsItsSideIsNotWatchedForLong) {
+  MusterOptions options;
+  options.limits.max_stream_connections = 1;
+  options.limits.stream_reset_watch = absl::Milliseconds(500);
+  Start(options);
+  TcpClient client(muster().tcp());
+  EXPECT_EQ(client.Ask("no message\r\n\r\n").code, 0);  // refused, and our side stays open
+  const auto waited = UntilServed(muster().tcp());
+  EXPECT_GE(waited, std::chrono::milliseconds(300));
+  EXPECT_LT(waited, kPatience);
+  EXPECT_GE(muster().sip.counters().connections_refused, 1U);
+}
+
+TEST_F(StreamLimitsTest, AnswerThatCannotBeTakenElsewhereIsGivenUp) {
+  MusterOptions options;
+  options.limits.max_stream_connections = 1;
+  options.limits.stream_elsewhere_timeout = absl::Milliseconds(500);
+  Start(options);
+  TcpAcceptor busy("127.0.0.1", 0, 0);
+  TcpClient first_in_its_queue(busy.local());  // and the last: further ones hear nothing
+  TcpClient client(muster().tcp());
+  EXPECT_EQ(client.Ask(Options("connected")).code, 200);
+  Request request = Options("gone");
+  request.via = "SIP/2.0/TCP 127.0.0.1:" + std::to_string(busy.local().port) + ";branch=z9hG4bK1";
+  clock().Hold();
+  client.Send(request);
+  clock().WaitForCaller();
+  client.Reset();
+  clock().Release();
+  const auto waited = UntilServed(muster().tcp());  // an answer under way counts as a connection
+  EXPECT_GE(waited, std::chrono::milliseconds(300));
+  EXPECT_LT(waited, kPatience);
+}
+
 TEST_F(StreamLimitsTest, PeerThatDoesNotReadIsNotReadFromAndLosesNothing) {
   MusterOptions options;
   options.limits.max_stream_send_queue_bytes = 16'384;
