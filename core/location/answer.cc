@@ -30,10 +30,7 @@ void WriteTopVia(const parser::Via& via, const Source& source, Writer& writer) {
     writer.Text(via.text);
     return;
   }
-  const std::size_t head = via.params.empty()
-                               ? via.text.size()
-                               : static_cast<std::size_t>(via.params.data() - via.text.data()) - 1;
-  writer.Text(via.text.substr(0, head));
+  writer.Text(via.text.substr(0, via.text.find(';')));
   parser::ParameterReader reader(via.params);
   for (parser::Parameter parameter; reader.Next(parameter);) {
     if (EqualsIgnoringCase(parameter.name, "received")) continue;

@@ -95,13 +95,57 @@ Refusal OutOfOrderRefusal() {
   return {.code = 500, .reason = "CSeq not higher than that of the binding"};
 }
 
+/// Of Contacts in one request that mean the same binding, the last one counts.
+bool RepeatedLater(std::span<const parser::Contact> contacts, std::size_t index) {
+  return std::ranges::any_of(contacts.subspan(index + 1), [&](const parser::Contact& later) {
+    return parser::Equivalent(contacts[index].address.uri, later.address.uri);
+  });
+}
+
+/// The server may shorten a wish, never lengthen it (RFC 3261 10.3 step 7).
+std::uint32_t Grant(const RegistrarOptions& options, const RegisterRequest& request,
+                    std::uint32_t asked, absl::Time now) {
+  const std::uint32_t granted = std::min(asked, options.max_expires_seconds);
+  if (options.expires_jitter_percent == 0 || granted / 2 <= options.min_expires_seconds) {
+    return granted;
+  }
+  // A hash of what differs from REGISTER to REGISTER stands in for a random number.
+  const std::uint64_t random = absl::HashOf(request.aor().hash(), request.cseq(), now);
+  const std::uint64_t most =
+      std::uint64_t{granted} * std::min(options.expires_jitter_percent, 100U) / 100;
+  const auto shorter = static_cast<std::uint32_t>(granted - random % (most + 1));
+  return std::max(shorter, options.min_expires_seconds);
+}
+
+/// What can be planned without a look at the record: all but the targets.
+Refusal MakePlan(const RegistrarOptions& options, const RegisterRequest& request, absl::Time now,
+                 Plan& plan) {
+  const auto contacts = request.contacts();
+  // As many as there can be to remove, and as many in their place.
+  if (contacts.size() / 2 > options.max_contacts) {
+    return {.code = 403, .reason = "too many contacts in one REGISTER"};
+  }
+  for (std::size_t i = 0; i < contacts.size(); ++i) {
+    if (RepeatedLater(contacts, i)) continue;
+    const std::uint32_t asked = request.AskedSeconds(contacts[i], options.default_expires_seconds);
+    if (asked > 0 && asked < 3600 && asked < options.min_expires_seconds) {
+      return {.code = 423,
+              .reason = "expiry below the minimum",
+              .min_expires_seconds = options.min_expires_seconds};
+    }
+    plan.contacts[plan.size++] = {&contacts[i], kNewBinding, Grant(options, request, asked, now)};
+  }
+  return {};
+}
+
 /// One REGISTER under its AoR's lock.
 class Decision {
  public:
-  Decision(const RegistrarOptions& options, const RegisterRequest& request, ServerId server,
-           absl::Time now, std::size_t list_room_bytes, Record& record)
+  Decision(const RegistrarOptions& options, const RegisterRequest& request, Plan& plan,
+           ServerId server, absl::Time now, std::size_t list_room_bytes, Record& record)
       : options_(options),
         request_(request),
+        plan_(plan),
         server_(server),
         now_(now),
         list_room_bytes_(list_room_bytes),
@@ -111,7 +155,7 @@ class Decision {
   Refusal Run() {
     if (request_.is_fetch()) return CheckListing();
     if (request_.is_remove_all()) return RemoveAll();
-    if (Refusal refusal = MakePlan()) return refusal;
+    FindTargets();
     if (Refusal refusal = CheckPlan()) return refusal;
     Apply();
     return {};
@@ -131,43 +175,10 @@ class Decision {
     return {};
   }
 
-  Refusal MakePlan() {
-    const auto contacts = request_.contacts();
-    for (std::size_t i = 0; i < contacts.size(); ++i) {
-      if (RepeatedLater(i)) continue;
-      const std::uint32_t asked =
-          request_.AskedSeconds(contacts[i], options_.default_expires_seconds);
-      if (asked > 0 && asked < 3600 && asked < options_.min_expires_seconds) {
-        return {.code = 423,
-                .reason = "expiry below the minimum",
-                .min_expires_seconds = options_.min_expires_seconds};
-      }
-      const std::size_t target = FindTarget(record_, plan_, contacts[i].address.uri);
-      plan_.contacts[plan_.size++] = {&contacts[i], target, Grant(asked)};
+  void FindTargets() {
+    for (PlannedContact& item : plan_.items()) {
+      item.target = FindTarget(record_, plan_, item.contact->address.uri);
     }
-    return {};
-  }
-
-  /// Of Contacts in one request that mean the same binding, the last one counts.
-  bool RepeatedLater(std::size_t index) const {
-    const auto contacts = request_.contacts();
-    return std::ranges::any_of(contacts.subspan(index + 1), [&](const parser::Contact& later) {
-      return parser::Equivalent(contacts[index].address.uri, later.address.uri);
-    });
-  }
-
-  /// The server may shorten a wish, never lengthen it (RFC 3261 10.3 step 7).
-  std::uint32_t Grant(std::uint32_t asked) const {
-    const std::uint32_t granted = std::min(asked, options_.max_expires_seconds);
-    if (options_.expires_jitter_percent == 0 || granted / 2 <= options_.min_expires_seconds) {
-      return granted;
-    }
-    // A hash of what differs from REGISTER to REGISTER stands in for a random number.
-    const std::uint64_t random = absl::HashOf(request_.aor().hash(), request_.cseq(), now_);
-    const std::uint64_t most =
-        std::uint64_t{granted} * std::min(options_.expires_jitter_percent, 100U) / 100;
-    const auto shorter = static_cast<std::uint32_t>(granted - random % (most + 1));
-    return std::max(shorter, options_.min_expires_seconds);
   }
 
   Refusal CheckPlan() const {
@@ -211,6 +222,7 @@ class Decision {
   std::size_t ListedBytes(std::span<const PlannedContact> items) const {
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < record_.size(); ++i) {
+      if (plan_.Claims(i)) continue;
       const Binding binding = record_.at(i);
       bytes += binding.contact.size() + binding.q_text.size() + kListingOverheadBytes;
     }
@@ -266,11 +278,11 @@ class Decision {
 
   const RegistrarOptions& options_;
   const RegisterRequest& request_;
+  Plan& plan_;
   const ServerId server_;
   const absl::Time now_;
   const std::size_t list_room_bytes_;
   Record& record_;
-  Plan plan_;
   BindingText contact_text_;
 };
 
@@ -285,10 +297,12 @@ Refusal Registrar::Process(const RegisterRequest& request, absl::Time now,
                            std::size_t list_room_bytes,
                            absl::FunctionRef<void(const Binding&)> list) {
   if (Refusal refusal = CheckDomain(request)) return refusal;
+  Plan plan;
+  if (Refusal refusal = MakePlan(options_, request, now, plan)) return refusal;
   const ServerId server = local_servers_.For(request.source().local_address);
   Refusal refusal;
   location_.Edit(request.aor(), now, [&](Record& record) {
-    refusal = Decision(options_, request, server, now, list_room_bytes, record).Run();
+    refusal = Decision(options_, request, plan, server, now, list_room_bytes, record).Run();
     if (refusal) return;
     for (std::size_t i = 0; i < record.size(); ++i) list(record.at(i));
   });

@@ -244,8 +244,10 @@ Answered UserAgentServer::Answer(const parser::ParseResult& parsed, const Messag
   }
   const bool is_register = message.method == Method::kRegister;
   if (is_register && exchange.refusal() && refusals_ != nullptr) {
-    refusals_->OnRefused(
-        {exchange.aor(), source, exchange.refusal().code, exchange.refusal().reason});
+    // What is refused before it is looked into has no AoR yet.
+    const auto aor = exchange.aor().empty() ? Aor::FromUri(message.to.uri) : std::nullopt;
+    refusals_->OnRefused({aor ? aor->text() : exchange.aor(), source, exchange.refusal().code,
+                          exchange.refusal().reason});
   }
   return {exchange.size(), exchange.code(), is_register};
 }
