@@ -15,7 +15,7 @@ bool ScanUriParameters(Scanner& in, std::string_view& params, ParseError& error)
   const char* const start = in.position();
   std::size_t count = 0;
   do {
-    if (++count > kMaxParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
+    if (++count > kMaxUriParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
     if (in.TakeEscaped(kUriParam).empty()) return in.Fail(ErrorCode::kBadUri, error);
     if (in.Skip('=') && in.TakeEscaped(kUriParam).empty()) {
       return in.Fail(ErrorCode::kBadUri, error);
@@ -31,7 +31,7 @@ bool ScanUriHeaders(Scanner& in, std::string_view& headers, ParseError& error) {
   const char* const start = in.position();
   std::size_t count = 0;
   do {
-    if (++count > kMaxParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
+    if (++count > kMaxUriParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
     if (in.TakeEscaped(kUriHeader).empty() || !in.Skip('=')) {
       return in.Fail(ErrorCode::kBadUri, error);
     }

@@ -197,8 +197,8 @@ TEST(ParseUri, KeepsItsLimits) {
   Accepted(longest);
   EXPECT_EQ(Refused(longest + "h").code, ErrorCode::kUriTooLong);
   std::string params = "sip:h", headers = "sip:h?a=";
-  for (std::size_t i = 0; i < kMaxParameters; ++i) params += ";p";
-  for (std::size_t i = 1; i < kMaxParameters; ++i) headers += "&a=";
+  for (std::size_t i = 0; i < kMaxUriParameters; ++i) params += ";p";
+  for (std::size_t i = 1; i < kMaxUriParameters; ++i) headers += "&a=";
   Accepted(params);
   Accepted(headers);
   EXPECT_EQ(Refused(params + ";p").code, ErrorCode::kTooManyParameters);

@@ -19,8 +19,11 @@ inline constexpr std::size_t kMaxHeaders = 128;
 inline constexpr std::size_t kMaxContacts = 32;
 /// Bytes of one URI, wherever it stands. kUriTooLong.
 inline constexpr std::size_t kMaxUriBytes = 2'048;
-/// Parameters of one URI or of one header field value. kTooManyParameters.
+/// Parameters of one header field value. kTooManyParameters.
 inline constexpr std::size_t kMaxParameters = 64;
+/// Parameters of one URI, and headers of one URI. Fewer, since URI equality looks at each of them
+/// for each of the other URI's. kTooManyParameters.
+inline constexpr std::size_t kMaxUriParameters = 16;
 /// Comma-separated values that an address or Via list may have. kTooManyListValues.
 inline constexpr std::size_t kMaxListValues = 128;
 
