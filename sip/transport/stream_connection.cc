@@ -71,6 +71,13 @@ void StreamConnection::Close() {
   loop_.Forget(shared_from_this());
 }
 
+void StreamConnection::Finish() {
+  if (reading_ == Reading::kOn && answers_.empty()) OnReadable();
+  error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  Close();
+}
+
 void StreamConnection::CheckTimes(TimePoint now) {
   const auto& limits = loop_.limits();
   const bool idle = now - last_bytes_ > absl::ToChronoNanoseconds(limits.stream_idle_timeout);

@@ -31,6 +31,8 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
 
   void Start();
   void Close();
+  /// Serves what has been received already, and closes it.
+  void Finish();
   /// Closes it when it has been idle, or slow with a message, for too long.
   void CheckTimes(TimePoint now);
 

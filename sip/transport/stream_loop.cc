@@ -33,7 +33,7 @@ void StreamLoop::Stop() {
     timer_.cancel();
     const std::vector<std::shared_ptr<StreamConnection>> all(connections_.begin(),
                                                              connections_.end());
-    for (const auto& connection : all) connection->Close();
+    for (const auto& connection : all) connection->Finish();
     work_.reset();
     io_.stop();
   });

@@ -24,6 +24,9 @@ constexpr std::size_t kReceiveStride = 65'536 + 5 * 64;
 constexpr std::size_t kSendBytes = kBatch * core::Limits::kMaxAnswerBytes;
 constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(in6_pktinfo));
 
+/// Batches that a worker still serves from each socket after it was told to stop.
+constexpr int kLastBatches = 64;
+
 /// One direction of a batch, as recvmmsg and sendmmsg want it.
 struct MessageBatch {
   std::array<mmsghdr, kBatch> headers;
@@ -129,6 +132,10 @@ class UdpWorker::Impl {
       bool busy = false;
       for (const UdpSocket& socket : sockets_) busy |= ServeBatch(socket);
       if (!busy) ::poll(polled.data(), polled.size(), -1);
+    }
+    for (const UdpSocket& socket : sockets_) {
+      for (int i = 0; i < kLastBatches && ServeBatch(socket); ++i) {
+      }
     }
   }
 

@@ -22,7 +22,7 @@ class UdpWorker {
   ~UdpWorker();
 
   void Start();
-  /// Finishes the batch in hand, and joins the thread.
+  /// Serves what has been received already, within reason, and joins the thread.
   void Stop();
 
   const Counters& counters() const;
