@@ -74,6 +74,7 @@ void StreamListener::AcceptLater() {
 void StreamListener::TakeOver(StreamLoop& loop, tcp::socket socket) {
   error_code error;
   const tcp::endpoint peer = socket.remote_endpoint(error);
+  if (error) return;
   const tcp::endpoint local = socket.local_endpoint(error);
   if (error) return;
   if (!loop.ReserveConnection()) {
