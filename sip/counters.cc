@@ -29,7 +29,6 @@ void Counters::AddTo(CounterValues& sum) const {
   sum.messages += read(messages_);
   sum.malformed += read(malformed_);
   sum.retransmissions += read(retransmissions_);
-  sum.connections_refused += read(connections_refused_);
 }
 
 }  // namespace muster::sip

@@ -33,7 +33,6 @@ class Counters {
   void CountMessage() { Increase(messages_, 1); }
   void CountMalformed() { Increase(malformed_, 1); }
   void CountRetransmission() { Increase(retransmissions_, 1); }
-  void CountRefusedConnection() { Increase(connections_refused_, 1); }
   void CountRegister(int code);
   /// `count` REGISTERs went from receiving to sending in `elapsed` (that of their batch).
   void ObserveRegisters(std::uint64_t count, absl::Duration elapsed);
@@ -52,7 +51,6 @@ class Counters {
   Counter messages_{0};
   Counter malformed_{0};
   Counter retransmissions_{0};
-  Counter connections_refused_{0};
 };
 
 }  // namespace muster::sip
