@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/data_folder.h"
+#include "daemon/descriptors.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/sweeper.h"
@@ -38,6 +39,7 @@ class Daemon::Impl {
   Impl(Options options, const core::Clock& clock)
       : options_(std::move(options)),
         clock_(clock),
+        limits_(LimitsWithinDescriptors()),
         location_(limits_),
         registrar_(options_.registrar, location_),
         user_agent_server_(registrar_, &refusal_log_),
@@ -88,7 +90,7 @@ class Daemon::Impl {
         [this] {
           // Its counters may be read once it has started.
           const auto counters = ready_ ? sip_.counters() : sip::CounterValues();
-          return MetricsText(counters, location_, clock_.Now());
+          return MetricsText(counters, location_, DroppedLogLines(), clock_.Now());
         });
     http::AddSipxcomRoutes(*router_, location_, clock_, limits_);
     http_.emplace(http::HttpServer::Options{options_.http.host, options_.http.port, limits_},

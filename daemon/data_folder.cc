@@ -89,6 +89,7 @@ absl::StatusOr<std::string> DataFolder::AdminToken() const {
     }
     return token;
   }
+  if (errno != ENOENT) return FileError(path, "cannot read");
   absl::StatusOr<std::string> token = RandomToken();
   if (!token.ok()) return token;
   if (absl::Status status = WriteFile(path, *token + "\n", 0600); !status.ok()) return status;

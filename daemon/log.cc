@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "spdlog/async.h"
 #include "spdlog/pattern_formatter.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
@@ -46,12 +47,21 @@ std::unique_ptr<spdlog::formatter> FormatterFor(LogFormat format) {
 }  // namespace
 
 void StartLog(spdlog::level::level_enum level, LogFormat format) {
-  auto logger =
-      std::make_shared<spdlog::logger>("muster", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  spdlog::init_thread_pool(kLogQueueLines, 1);
+  auto logger = std::make_shared<spdlog::async_logger>(
+      "muster", std::make_shared<spdlog::sinks::stderr_sink_mt>(), spdlog::thread_pool(),
+      spdlog::async_overflow_policy::overrun_oldest);
   logger->set_formatter(FormatterFor(format));
   logger->set_level(level);
   logger->flush_on(spdlog::level::warn);
   spdlog::set_default_logger(std::move(logger));
+}
+
+void StopLog() { spdlog::shutdown(); }
+
+std::size_t DroppedLogLines() {
+  const auto pool = spdlog::thread_pool();
+  return pool ? pool->overrun_counter() : 0;
 }
 
 void RefusalLog::OnRefused(const core::RefusedRegister& refused) {

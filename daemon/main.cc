@@ -61,6 +61,7 @@ int Run(int argc, char** argv) {
   const SystemClock clock;
   Daemon daemon(std::move(options), clock);
   if (const absl::Status status = daemon.Start(); !status.ok()) {
+    StopLog();
     std::fprintf(stderr, "musterd: %s\n", std::string(status.message()).c_str());
     return absl::IsFailedPrecondition(status) ? kDataFolderTaken : kBadSettings;
   }
@@ -72,6 +73,7 @@ int Run(int argc, char** argv) {
     Reread(argc, argv);
   }
   daemon.Stop();
+  StopLog();
   return 0;
 }
 

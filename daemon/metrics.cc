@@ -71,7 +71,7 @@ std::size_t ResidentBytes() {
 }  // namespace
 
 std::string MetricsText(const sip::CounterValues& counters, const core::LocationService& location,
-                        absl::Time now) {
+                        std::size_t dropped_log_lines, absl::Time now) {
   const std::vector<MetricFamily> families = {
       RegistersByCode(counters),
       RegisterTimes(counters),
@@ -85,6 +85,8 @@ std::string MetricsText(const sip::CounterValues& counters, const core::Location
               counters.retransmissions),
       Counter("muster_sip_connections_refused_total", "Connections beyond the limit",
               counters.connections_refused),
+      Counter("muster_log_lines_dropped_total", "Log lines that stderr was too slow for",
+              dropped_log_lines),
       Gauge("process_resident_memory_bytes", "Resident memory", ResidentBytes()),
   };
   return prometheus::TextSerializer().Serialize(families);

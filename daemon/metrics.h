@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "muster/core/clock.h"
@@ -10,6 +11,6 @@ namespace muster::daemon {
 
 /// The metrics of a moment in Prometheus' text format.
 std::string MetricsText(const sip::CounterValues& counters, const core::LocationService& location,
-                        absl::Time now);
+                        std::size_t dropped_log_lines, absl::Time now);
 
 }  // namespace muster::daemon

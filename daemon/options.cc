@@ -41,7 +41,7 @@ std::string VariableName(const std::string& setting) {
 
 std::variant<Flags, EarlyExit> ReadFlags(int argc, const char* const* argv) {
   CLI::App app("musterd, the muster daemon: a SIP registrar that can be asked.", "musterd");
-  app.set_version_flag("--version", "musterd 0.1.0");
+  app.set_version_flag("--version", "musterd " MUSTER_VERSION);
   Flags flags;
   std::string config;
   const CLI::Option* config_option =

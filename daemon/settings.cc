@@ -1,12 +1,12 @@
 #include "daemon/settings.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -105,6 +105,12 @@ std::string HostName() {
   return name.data();
 }
 
+std::size_t UsableCores() {
+  cpu_set_t cores;
+  if (::sched_getaffinity(0, sizeof(cores), &cores) != 0) return 1;
+  return static_cast<std::size_t>(CPU_COUNT(&cores));
+}
+
 std::vector<Setting> MakeSettings() {
   constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
   const auto seconds = [](std::uint32_t core::RegistrarOptions::*member) {
@@ -179,6 +185,10 @@ std::optional<std::string> CheckTogether(const Options& options) {
     return absl::StrCat("min-expires: ", registrar.min_expires_seconds,
                         ": expected at most max-expires, ", registrar.max_expires_seconds);
   }
+  if (registrar.default_expires_seconds < registrar.min_expires_seconds) {
+    return absl::StrCat("default-expires: ", registrar.default_expires_seconds,
+                        ": expected at least min-expires, ", registrar.min_expires_seconds);
+  }
   if (registrar.default_expires_seconds > registrar.max_expires_seconds) {
     return absl::StrCat("default-expires: ", registrar.default_expires_seconds,
                         ": expected at most max-expires, ", registrar.max_expires_seconds);
@@ -191,7 +201,7 @@ Options DefaultOptions() {
   SetSip({"udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"}, options);
   options.registrar.node.node_id = 1;
   options.registrar.node.node_name = HostName();
-  options.workers = std::max(1U, std::thread::hardware_concurrency());
+  options.workers = UsableCores();
   return options;
 }
 

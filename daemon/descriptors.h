@@ -1,0 +1,11 @@
+#pragma once
+
+#include "muster/core/limits.h"
+
+namespace muster::daemon {
+
+/// Raises the process's limit of open files as far as it may go, and returns Limits whose
+/// connections fit into it. Warns when there are fewer of them than the defaults.
+core::Limits LimitsWithinDescriptors();
+
+}  // namespace muster::daemon
