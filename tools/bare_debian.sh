@@ -30,6 +30,7 @@ bootstrap() {
 
 # Names, keys and proxies as here, so that apt-get works there.
 copy_network_setup() {
+  echo "127.0.0.1 localhost" >"$bare/etc/hosts"  # as an installed Debian has it
   cp -L /etc/resolv.conf "$bare/etc/resolv.conf"
   rm -rf "$bare/etc/apt"
   cp -a /etc/apt "$bare/etc/apt"
