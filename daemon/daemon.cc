@@ -55,6 +55,10 @@ class Daemon::Impl {
     AddOwnServers();
     if (absl::Status status = sip_.Start(); !status.ok()) return status;
     sweeper_.emplace(location_, clock_);
+    if (limits_.max_stream_connections < core::Limits().max_stream_connections) {
+      spdlog::warn("few files may be open here: at most {} SIP and {} HTTP connections",
+                   limits_.max_stream_connections, limits_.max_http_connections);
+    }
     ready_ = true;
     return absl::OkStatus();
   }

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "spdlog/spdlog.h"
-
 namespace muster::daemon {
 namespace {
 
@@ -22,16 +20,10 @@ core::Limits LimitsWithinDescriptors() {
   ::setrlimit(RLIMIT_NOFILE, &files);
   ::getrlimit(RLIMIT_NOFILE, &files);
 
-  const std::size_t most = limits.max_stream_connections;
   const std::size_t fit = std::max<std::size_t>(files.rlim_cur, 2 * kOtherFiles) - kOtherFiles;
   limits.max_http_connections = std::min(limits.max_http_connections, fit / 4);
   limits.max_stream_connections =
       std::min(limits.max_stream_connections, fit - limits.max_http_connections);
-  if (limits.max_stream_connections < most) {
-    spdlog::warn("only {} open files are allowed: at most {} SIP and {} HTTP connections",
-                 static_cast<std::size_t>(files.rlim_cur), limits.max_stream_connections,
-                 limits.max_http_connections);
-  }
   return limits;
 }
 

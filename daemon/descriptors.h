@@ -5,7 +5,7 @@
 namespace muster::daemon {
 
 /// Raises the process's limit of open files as far as it may go, and returns Limits whose
-/// connections fit into it. Warns when there are fewer of them than the defaults.
+/// connections fit into it.
 core::Limits LimitsWithinDescriptors();
 
 }  // namespace muster::daemon

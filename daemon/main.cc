@@ -55,8 +55,8 @@ int Run(int argc, char** argv) {
     return exit->code;
   }
   auto& options = std::get<Options>(read);
-  StartLog(options.log_level, options.log_format);
   const sigset_t signals = BlockSignals();
+  StartLog(options.log_level, options.log_format);
 
   const SystemClock clock;
   Daemon daemon(std::move(options), clock);

@@ -35,8 +35,9 @@ struct Limits {
   std::size_t retransmission_memory_bytes = std::size_t{256} << 20;
   /// How long a remembered answer serves (Timer J: 64*T1).
   absl::Duration retransmission_lifetime = absl::Seconds(32);
-  /// SIP stream connections; further ones are closed at once.
-  std::size_t max_stream_connections = 20'000;
+  /// SIP stream connections; further ones are closed at once. musterd lowers it, and says so, where
+  /// fewer files may be open.
+  std::size_t max_stream_connections = 16'384;
   /// A stream that has sent nothing for so long is closed.
   absl::Duration stream_idle_timeout = absl::Minutes(15);
   /// A message begun on a stream must be whole within this.
