@@ -52,7 +52,7 @@ class Token(TestCase):
         with Musterd("--http-auth", "off") as daemon:
             self.assertEqual(daemon.get("/registrations", authorization=None).status, 200)
             self.assertEqual(daemon.get("/metrics", authorization=None).status, 200)
-            self.assertRegex(daemon.log(), r"(?m)^\S+ warning --http-auth off: ")
+            self.assertRegex(daemon.whole_log(), r"(?m)^\S+ warning --http-auth off: ")
 
 
 class Paths(TestCase):

@@ -13,7 +13,7 @@ TEXT = re.compile(r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) info REGIST
 
 class Refusals(TestCase):
     def lines(self, daemon):
-        return daemon.log().splitlines()
+        return daemon.whole_log().splitlines()
 
     def test_say_aor_source_code_and_reason(self):
         listeners = ["udp:127.0.0.1:0", "tcp:127.0.0.1:0", "udp:[::1]:0", "tcp:[::1]:0"]
@@ -29,14 +29,14 @@ class Refusals(TestCase):
                         wanted += [("Alice@example.com", source, "423"), ("bob@other.example", source, "404"),
                                    ("carol@example.com", source, "400")]
             matches = [TEXT.fullmatch(line) for line in self.lines(daemon)]
-            self.assertNotIn(None, matches, daemon.log())
+            self.assertNotIn(None, matches, daemon.whole_log())
             self.assertEqual([match.group("aor", "source", "code") for match in matches], wanted)
 
     def test_are_not_repeated_for_a_retransmission(self):
         with Musterd() as daemon, Phone(daemon) as phone:
             octets = phone.message("alice@example.com", "<sip:alice@192.0.2.1>", "Expires: 1")
             self.assertEqual([phone.ask(octets).code for _ in range(3)], [423] * 3)
-            self.assertEqual(len(self.lines(daemon)), 1, daemon.log())
+            self.assertEqual(len(self.lines(daemon)), 1, daemon.whole_log())
 
     def test_of_a_malformed_register_are_lines_too(self):
         with Musterd() as daemon, Phone(daemon) as phone:
@@ -46,27 +46,27 @@ class Refusals(TestCase):
                 self.assertNotEqual(broken, octets)
                 self.assertEqual(phone.ask(broken).code, 400)
             matches = [TEXT.fullmatch(line) for line in self.lines(daemon)]
-            self.assertEqual([match and match["code"] for match in matches], ["400"] * 3, daemon.log())
+            self.assertEqual([match and match["code"] for match in matches], ["400"] * 3, daemon.whole_log())
 
     def test_are_not_what_an_accepted_register_is(self):
         with Musterd("--log-level", "debug") as daemon, Phone(daemon) as phone:
             phone.register()
             phone.fetch()
             phone.register(expires=0)
-            self.assertNotIn("REGISTER", daemon.log())
+            self.assertNotIn("REGISTER", daemon.whole_log())
 
     def test_are_silent_at_warn_and_error(self):
         for level in "warn", "error":
             with Musterd("--log-level", level) as daemon, Phone(daemon) as phone:
                 self.assertEqual(phone.register(expires=1).code, 423)
-                self.assertEqual(daemon.log(), "", level)
+                self.assertEqual(daemon.whole_log(), "", level)
 
 
 class Json(TestCase):
     def test_is_one_object_a_line_with_the_same_facts(self):
         with Musterd("--log-format", "json") as daemon, Phone(daemon) as phone:
             phone.register(expires=1)
-            [line] = daemon.log().splitlines()
+            [line] = daemon.whole_log().splitlines()
             record = json.loads(line)
             self.assertEqual(record["level"], "info")
             self.assertRegex(record["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
@@ -86,7 +86,7 @@ class Injection(TestCase):
         with Musterd("--log-format", log_format) as daemon, Phone(daemon) as phone:
             for user in self.USERS:
                 self.assertEqual(phone.register(f"{user}@example.com", expires=1).code, 423, user)
-            return daemon.log()
+            return daemon.whole_log()
 
     def test_is_not_possible_in_text(self):
         log = self.refused("text")
@@ -115,7 +115,7 @@ class Injection(TestCase):
                 phone.send(phone.message("last@example.com", "<sip:alice@192.0.2.1>", "Expires: 1"))
                 while phone.receive().code != 423:
                     pass
-                lines = daemon.log().split("\n")
+                lines = daemon.whole_log().split("\n")
                 self.assertEqual(lines.pop(), "")
                 self.assertLessEqual(len(lines), len(self.OCTETS) + 1)
                 for line in lines:

@@ -122,8 +122,16 @@ class Musterd:
         return (self.data / "admin.token").read_text().strip()
 
     def log(self):
-        """What it has written to stderr so far."""
+        """What it has written to stderr so far. Its last lines may still be on their way."""
         return self._log_path.read_text(errors="backslashreplace")
+
+    def whole_log(self):
+        """Ends it, and gives all that it has written to stderr."""
+        if self._process.poll() is None:
+            code = self.stop()
+            if code != 0:
+                raise AssertionError(f"musterd ended with {code}, not 0\n{self.log()}")
+        return self.log()
 
     def address(self, transport, host="127.0.0.1"):
         """(host, port) of its listener for `transport` on `host`."""

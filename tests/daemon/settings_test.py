@@ -135,8 +135,7 @@ class Precedence(TestCase):
             with self.subTest(arguments=arguments, env=env):
                 with Musterd("--http-auth", "off", *arguments, env=env, config=config) as daemon, Phone(daemon) as phone:
                     self.assertEqual(phone.register(expires=1).code, 423)
-                    daemon.stop()
-                    log = daemon.log()
+                    log = daemon.whole_log()
                 form = r'"level":"(\w+)"' if arguments else r"(?m)^\S+Z (\w+) "
                 self.assertEqual(sorted(set(re.findall(form, log))), wanted, log)
 

@@ -115,7 +115,7 @@ class Reading(TestCase):
             daemon.send_signal(signal.SIGHUP)
             wait_until(lambda: "SIGHUP" in daemon.log(), "SIGHUP logged")
             phone.register(expires=1)
-            self.assertIn("REGISTER refused", daemon.log())
+            self.assertIn("REGISTER refused", daemon.whole_log())
 
     def test_of_a_file_that_has_become_wrong_changes_nothing(self):
         with Musterd(config="max-expires = 4000\n") as daemon, Phone(daemon) as phone:
@@ -125,7 +125,7 @@ class Reading(TestCase):
             self.assertIn(" error SIGHUP: ", daemon.log())
             self.assertEqual(phone.register(expires=9999).expires(), [4000])
             phone.register(expires=1)
-            self.assertIn("REGISTER refused", daemon.log())
+            self.assertIn("REGISTER refused", daemon.whole_log())
 
 
 class Survival(TestCase):

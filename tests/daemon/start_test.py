@@ -156,7 +156,7 @@ class AdminToken(TestCase):
         with Musterd("--log-level", "debug") as daemon:
             daemon.get("/registrations")
             daemon.get("/registrations", authorization="Bearer wrong")
-            self.assertNotIn(daemon.token, daemon.log())
+            self.assertNotIn(daemon.token, daemon.whole_log())
 
 
 class HttpUrl(TestCase):
