@@ -1,6 +1,7 @@
 """A refused REGISTER is one line, in both formats, and nothing that a phone sends can make two of it."""
 
 import json
+import os
 import re
 from unittest import TestCase
 
@@ -60,6 +61,32 @@ class Refusals(TestCase):
             with Musterd("--log-level", level) as daemon, Phone(daemon) as phone:
                 self.assertEqual(phone.register(expires=1).code, 423)
                 self.assertEqual(daemon.whole_log(), "", level)
+
+
+class Stalled(TestCase):
+    """Whoever should read the log does not: 8,192 lines wait, the oldest give way, and phones are served."""
+
+    class Daemon(Musterd):
+        def __enter__(self):
+            self.reader, writer = os.pipe()
+            try:
+                return super().__enter__(stderr=writer)
+            finally:
+                os.close(writer)
+
+        def __exit__(self, *failure):
+            os.close(self.reader)
+            super().__exit__(*failure)
+
+    def test_holds_nobody_up(self):
+        with self.Daemon() as daemon, Phone(daemon) as phone:
+            octets = phone.message("alice@example.com", "<sip:alice@192.0.2.1>", "Expires: 1")
+            for number in range(10_000):
+                again = octets.replace(b"branch=z9hG4bK", b"branch=z9hG4bK%d" % number).replace(
+                    b"Call-ID: ", b"Call-ID: %d" % number)
+                self.assertEqual(phone.ask(again).code, 423)
+            self.assertEqual(phone.register("bob@example.com").code, 200)
+            self.assertGreater(daemon.metric("muster_log_lines_dropped_total"), 0)
 
 
 class Json(TestCase):

@@ -80,10 +80,10 @@ class Musterd:
         self._log_path = Path(self._folder.name) / "stderr"
         self._process = None
 
-    def __enter__(self):
+    def __enter__(self, stderr=None):
         with open(self._log_path, "wb") as log:
             self._process = subprocess.Popen(self._arguments, env=self._environment, stdout=subprocess.PIPE,
-                                             stderr=log, stdin=subprocess.DEVNULL, text=True)
+                                             stderr=log if stderr is None else stderr, stdin=subprocess.DEVNULL, text=True)
         try:
             self._read_ready_line()
         except BaseException:
