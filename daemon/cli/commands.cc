@@ -87,9 +87,7 @@ std::string CountText(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " registration" : " registrations");
 }
 
-/// Asks when there is somebody to ask.
 bool IsConfirmed(std::size_t count) {
-  if (::isatty(STDIN_FILENO) == 0) return true;
   std::cerr << "Remove " << CountText(count) << "? [y/N] " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);
@@ -97,6 +95,10 @@ bool IsConfirmed(std::size_t count) {
 }
 
 int Remove(const Options& options, Daemon& daemon) {
+  if (!options.yes && ::isatty(STDIN_FILENO) == 0) {
+    return Fail(kExitUsage,
+                "standard input is no terminal to ask: give --yes to remove without a question");
+  }
   const std::string path = PathOf(options.selector);
   std::string document;
   if (!daemon.Ask("GET", path, document)) return Fail(kExitFailed, daemon.problem);

@@ -94,7 +94,8 @@ class Grammar {
   void AddRemove() {
     remove_ = app_.add_subcommand("rm", "remove registrations")->fallthrough();
     remove_filters_.AddTo(*remove_);
-    remove_->add_flag("--yes,-y", options_.yes, "do not ask");
+    remove_->add_flag("--yes,-y", options_.yes,
+                      "do not ask; needed where standard input is no terminal");
   }
 
   static constexpr std::uint64_t kMaxCount = std::numeric_limits<std::int64_t>::max();

@@ -105,12 +105,19 @@ TEST_F(CliTest, CutsTheTableToTheTerminal) {
 }
 
 TEST_F(CliTest, RemovesAndSaysHowMany) {
-  const Outcome outcome = Run({"rm", "--user", "alice"});
+  const Outcome outcome = Run({"rm", "--user", "alice", "--yes"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "removed 2 registrations\n");
   EXPECT_EQ(Count(), 1u);
   EXPECT_EQ(Run({"rm", "--call-id", "call-3.json", "--yes"}).out, "removed 1 registration\n");
-  EXPECT_EQ(Run({"rm", "--user", "alice"}).out, "nothing to remove\n");
+  EXPECT_EQ(Run({"rm", "--user", "alice", "--yes"}).out, "nothing to remove\n");
+}
+
+TEST_F(CliTest, RemovesNothingUnaskedWithoutATerminal) {
+  const Outcome outcome = Run({"rm", "--user", "alice"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--yes"));
+  EXPECT_EQ(Run({"rm", "--user", "alice", "--yes"}).out, "removed 1 registration\n");
 }
 
 TEST_F(CliTest, AsksOnATerminalBeforeItRemoves) {
@@ -127,7 +134,7 @@ TEST_F(CliTest, AsksOnATerminalBeforeItRemoves) {
 }
 
 TEST_F(CliTest, UnknownServerFailsWithTheDaemonsText) {
-  const Outcome outcome = Run({"rm", "--server", "nowhere"});
+  const Outcome outcome = Run({"rm", "--server", "nowhere", "--yes"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.err, "muster: " + Url() + " answered 404: Server not found\n");
 }
