@@ -323,8 +323,10 @@ Refusal Registrar::CheckDomain(const RegisterRequest& request) const {
   if (!asked_by_address && !is_ours(asked)) {
     return {.code = 404, .reason = "Request-URI names no domain of this registrar"};
   }
-  if (!is_ours(request.aor().domain()) ||
-      (!asked_by_address && !EqualsIgnoringCase(asked, request.aor().domain()))) {
+  if (!is_ours(request.aor().domain())) {
+    return {.code = 404, .reason = "To names no domain of this registrar"};
+  }
+  if (!asked_by_address && !EqualsIgnoringCase(asked, request.aor().domain())) {
     return {.code = 404, .reason = "To is not of the Request-URI's domain"};
   }
   return {};
