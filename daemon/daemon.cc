@@ -55,6 +55,11 @@ class Daemon::Impl {
     AddOwnServers();
     if (absl::Status status = sip_.Start(); !status.ok()) return status;
     sweeper_.emplace(location_, clock_);
+    for (const sip::ListenAddress& address : sip_.listening()) {
+      if (address.is_loopback()) continue;
+      spdlog::warn("--sip {}: there is no SIP authentication yet, whoever reaches it may register",
+                   address.ToString());
+    }
     if (limits_.max_stream_connections < core::Limits().max_stream_connections) {
       spdlog::warn("few files may be open here: at most {} SIP and {} HTTP connections",
                    limits_.max_stream_connections, limits_.max_http_connections);

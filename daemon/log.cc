@@ -65,10 +65,13 @@ std::size_t DroppedLogLines() {
 }
 
 void RefusalLog::OnRefused(const core::RefusedRegister& refused) {
-  spdlog::info("REGISTER refused: aor={} source={}:{}:{} code={} reason=\"{}\"",
+  if (!spdlog::should_log(spdlog::level::info)) return;
+  const bool ipv6 = !refused.source.address.is_v4();
+  spdlog::info("REGISTER refused: aor={} source={}:{}{}{}:{} code={} reason=\"{}\"",
                refused.aor.empty() ? "-" : refused.aor,
-               core::TransportName(refused.source.transport), refused.source.address.ToString(),
-               refused.source.port, refused.code, refused.reason);
+               core::TransportName(refused.source.transport), ipv6 ? "[" : "",
+               refused.source.address.ToString(), ipv6 ? "]" : "", refused.source.port,
+               refused.code, refused.reason);
 }
 
 }  // namespace muster::daemon

@@ -72,4 +72,10 @@ bool ListenAddress::is_wildcard() const {
   return address.empty() || address == core::IpAddress::FromV4(0);
 }
 
+bool ListenAddress::is_loopback() const {
+  const auto& bytes = address.bytes();
+  if (!ipv6) return bytes[12] == 127;
+  return address == *core::IpAddress::Parse("::1");
+}
+
 }  // namespace muster::sip

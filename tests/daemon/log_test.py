@@ -23,7 +23,8 @@ class Refusals(TestCase):
             for transport in "udp", "tcp":
                 for host in "127.0.0.1", "::1":
                     with Phone(daemon, transport, host) as phone:
-                        source = f"{transport}:{phone.host}:{phone.port}"
+                        address = f"[{phone.host}]" if ":" in phone.host else phone.host
+                        source = f"{transport}:{address}:{phone.port}"
                         phone.register("Alice@Example.com", expires=1)
                         phone.register("bob@other.example")
                         phone.ask(phone.message("carol@example.com", "*", "Expires: 5"))

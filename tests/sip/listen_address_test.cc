@@ -36,6 +36,10 @@ TEST(ListenAddressTest, KnowsWildcards) {
   EXPECT_TRUE(ListenAddress::Parse("udp:0.0.0.0:5060")->is_wildcard());
   EXPECT_TRUE(ListenAddress::Parse("tcp:[::]:5060")->is_wildcard());
   EXPECT_FALSE(ListenAddress::Parse("tcp:[::1]:5060")->is_wildcard());
+  EXPECT_TRUE(ListenAddress::Parse("tcp:[::1]:5060")->is_loopback());
+  EXPECT_TRUE(ListenAddress::Parse("udp:127.0.0.2:5060")->is_loopback());
+  EXPECT_FALSE(ListenAddress::Parse("udp:0.0.0.0:5060")->is_loopback());
+  EXPECT_FALSE(ListenAddress::Parse("tcp:[::]:5060")->is_loopback());
 }
 
 TEST(ListenAddressTest, LooksHostNamesUp) {

@@ -20,6 +20,7 @@ struct ListenAddress {
   static absl::StatusOr<ListenAddress> Parse(std::string_view text);
   std::string ToString() const;
   bool is_wildcard() const;
+  bool is_loopback() const;
 };
 
 }  // namespace muster::sip
