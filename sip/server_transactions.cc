@@ -104,6 +104,7 @@ class ServerTransactions::Shard {
     std::memcpy(place, &entry, sizeof(entry));
     place += sizeof(entry);
     for (const std::string_view part : {key.call_id, key.from_tag, key.via, answer}) {
+      if (part.empty()) continue;  // its data() may be null, which memcpy does not take
       std::memcpy(place, part.data(), part.size());
       place += part.size();
     }

@@ -79,10 +79,18 @@ TEST_F(ServerTransactionsTest, KnowsNothingAtFirst) {
 
 TEST_F(ServerTransactionsTest, GivesARetransmissionTheSameBytes) {
   const Keyed request(RequestWith("c"));
-  const std::string answer("SIP/2.0 200 OK\r\nX: \0\xFF\r\n\r\n", 27);
+  const std::string answer("SIP/2.0 200 OK\r\nX: \0\xFF\r\n\r\n", 25);
   Remember(request, answer);
   EXPECT_EQ(Answer(request), answer);
   EXPECT_EQ(Answer(Keyed(RequestWith("c"))), answer);
+}
+
+TEST_F(ServerTransactionsTest, KnowsRequestsWithoutAFromTag) {  // of RFC 2543
+  Request old = RequestWith("c");
+  old.from = "<sip:alice@example.com>";
+  Remember(Keyed(old), "answer");
+  EXPECT_EQ(Answer(Keyed(old)), "answer");
+  EXPECT_EQ(Match(Keyed(RequestWith("c"))), TransactionMatch::kNew);
 }
 
 TEST_F(ServerTransactionsTest, TellsOtherRequestsApart) {
