@@ -170,7 +170,12 @@ asio::awaitable<error_code> Session::Impl::ReadRequest(Parser& parser) {
   SetTimeout(limits.http_request_timeout);
   const auto [error, count] =
       co_await beast::http::async_read_header(stream_, buffer_, parser, kAwait);
-  if (error || parser.is_done()) co_return error;
+  if (error) co_return error;
+  // Whoever stands before us may take it for a body where we see none (RFC 9112 6.3).
+  if (parser.get().count(beast::http::field::transfer_encoding) != 0 && !parser.chunked()) {
+    co_return beast::http::error::bad_transfer_encoding;
+  }
+  if (parser.is_done()) co_return error;
   co_return co_await ReadBody(parser);
 }
 

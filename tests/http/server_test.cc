@@ -199,6 +199,8 @@ TEST_F(ServerTest, MalformedRequestsAre400AndEndTheConnection) {
         std::string("\x16\x03\x01\x02\x00\x01\x00\x01", 8) + "\r\n\r\n",
         RequestText("POST", "/body", "Content-Length: -1\r\n"),
         RequestText("POST", "/body", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"),
+        RequestText("GET", "/body", "Transfer-Encoding: identity\r\n"),
+        RequestText("POST", "/body", "Content-Length: 1\r\nTransfer-Encoding: xchunked\r\n"),
         RequestText("POST", "/body", "Transfer-Encoding: chunked\r\n") + "zz\r\n"}) {
     TestClient client(server_.port());
     const Reply reply = client.Ask(bytes);
