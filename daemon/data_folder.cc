@@ -75,11 +75,20 @@ DataFolder::DataFolder(DataFolder&& other) noexcept
     : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
 
 DataFolder::~DataFolder() {
-  if (lock_fd_ >= 0) ::close(lock_fd_);
+  if (lock_fd_ < 0) return;
+  // Nobody is to show the token to whoever listens there next.
+  std::error_code ignored;
+  std::filesystem::remove(path_ / "http.url", ignored);
+  ::close(lock_fd_);
 }
 
 absl::StatusOr<std::string> DataFolder::AdminToken() const {
   const std::filesystem::path path = path_ / "admin.token";
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return absl::InvalidArgumentError(absl::StrCat(path.string(), ": expected a regular file"));
+  }
+  errno = 0;
   if (std::ifstream file(path); file) {
     std::string token((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     absl::StripAsciiWhitespace(&token);

@@ -21,7 +21,8 @@ class DataFolder {
 
   /// The operator's token, of `admin.token` (mode 0600); 256 random bits when there was none.
   absl::StatusOr<std::string> AdminToken() const;
-  /// Leaves the address of the HTTP listener in `http.url`, for the command line.
+  /// Leaves the address of the HTTP listener in `http.url`, for the command line, until the object
+  /// goes.
   absl::Status WriteHttpUrl(const std::string& url) const;
 
  private:

@@ -1,5 +1,8 @@
 // musterd: reads its settings, runs the daemon, and minds the signals.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -47,7 +50,15 @@ void Reread(int argc, char** argv) {
   }
 }
 
+/// What a parent has closed of stdin, stdout and stderr must not become a file of ours.
+void OpenStandardStreams() {
+  int fd = ::open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDWR);
+  if (fd >= 0) ::close(fd);
+}
+
 int Run(int argc, char** argv) {
+  OpenStandardStreams();
   auto read = ReadOptions(argc, argv, FromEnvironment);
   if (const auto* exit = std::get_if<EarlyExit>(&read)) {
     std::fprintf(exit->code == 0 ? stdout : stderr, exit->code == 0 ? "%s" : "%s\n",

@@ -152,6 +152,13 @@ class AdminToken(TestCase):
             self.assertEqual(ended.returncode, 2)
             self.assertRegex(ended.stderr, rf"\Amusterd: {folder}/admin\.token: expected [^\n]+\n\Z")
 
+    def test_is_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "admin.token").mkdir()
+            ended = run_to_end("--sip", "udp:127.0.0.1:0", "--http", "127.0.0.1:0", "--data", folder)
+            self.assertEqual(ended.returncode, 2)
+            self.assertRegex(ended.stderr, rf"\Amusterd: {folder}/admin\.token: expected a regular file\n\Z")
+
     def test_never_appears_in_the_log(self):
         with Musterd("--log-level", "debug") as daemon:
             daemon.get("/registrations")
