@@ -30,7 +30,8 @@ bootstrap() {
 
 # Names, keys and proxies as here, so that apt-get works there.
 copy_network_setup() {
-  echo "127.0.0.1 localhost" >"$bare/etc/hosts"  # as an installed Debian has it
+  # As the installer leaves it: sipsak wants the machine's own name.
+  printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$(hostname)" >"$bare/etc/hosts"
   cp -L /etc/resolv.conf "$bare/etc/resolv.conf"
   rm -rf "$bare/etc/apt"
   cp -a /etc/apt "$bare/etc/apt"
