@@ -115,9 +115,9 @@ TEST_F(CliTest, RemovesAndSaysHowMany) {
 
 TEST_F(CliTest, RemovesNothingUnaskedWithoutATerminal) {
   const Outcome outcome = Run({"rm", "--user", "alice"});
-  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--yes"));
-  EXPECT_EQ(Run({"rm", "--user", "alice", "--yes"}).out, "removed 1 registration\n");
+  EXPECT_EQ(Run({"rm", "--user", "alice", "--yes"}).out, "removed 2 registrations\n");
 }
 
 TEST_F(CliTest, AsksOnATerminalBeforeItRemoves) {
