@@ -62,12 +62,13 @@ class HttpAnswer:
 
 
 class Musterd:
-    """Started as the `with` statement begins, stopped and checked as it ends."""
+    """Started as the `with` statement begins, stopped and checked as it ends. In between it may be killed or stopped,
+    and started again on the same data folder: with other ports, and its log goes on."""
 
-    def __init__(self, *arguments, sip=ANY_PORTS, http="127.0.0.1:0", data=None, env=(), config=None):
+    def __init__(self, *arguments, sip=ANY_PORTS, http="127.0.0.1:0", data=None, env=(), config=None, program=PROGRAM):
         self._folder = tempfile.TemporaryDirectory(prefix="musterd-")
         self.data = Path(data) if data else Path(self._folder.name) / "data"
-        self._arguments = [PROGRAM, "--data", str(self.data), *arguments]
+        self._arguments = [program, "--data", str(self.data), *arguments]
         for listener in sip or ():
             self._arguments += ["--sip", listener]
         if http:
@@ -81,15 +82,26 @@ class Musterd:
         self._process = None
 
     def __enter__(self, stderr=None):
-        with open(self._log_path, "wb") as log:
-            self._process = subprocess.Popen(self._arguments, env=self._environment, stdout=subprocess.PIPE,
-                                             stderr=log if stderr is None else stderr, stdin=subprocess.DEVNULL, text=True)
+        self.start(stderr=stderr)
+        return self
+
+    def launch(self, stderr=None):
+        """Begins to start it, and waits for nothing."""
+        with open(self._log_path, "ab") as log:
+            self._process = subprocess.Popen(self._arguments, env=self._environment,
+                                             stdout=subprocess.PIPE, stderr=log if stderr is None else stderr,
+                                             stdin=subprocess.DEVNULL, text=True)
+
+    def start(self, stderr=None):
+        """Returns when it is ready; gives the seconds that this took."""
+        begin = time.monotonic()
+        self.launch(stderr)
         try:
             self._read_ready_line()
         except BaseException:
             self.kill()
             raise
-        return self
+        return time.monotonic() - begin
 
     def __exit__(self, failed, *_):
         try:
@@ -128,9 +140,7 @@ class Musterd:
     def whole_log(self):
         """Ends it, and gives all that it has written to stderr."""
         if self._process.poll() is None:
-            code = self.stop()
-            if code != 0:
-                raise AssertionError(f"musterd ended with {code}, not 0\n{self.log()}")
+            self.stop_cleanly()
         return self.log()
 
     def address(self, transport, host="127.0.0.1"):
@@ -155,7 +165,13 @@ class Musterd:
             raise AssertionError(f"more than the ready line on stdout: {rest!r}")
         return self._process.returncode
 
+    def stop_cleanly(self):
+        code = self.stop()
+        if code != 0:
+            raise AssertionError(f"musterd ended with {code}, not 0\n{self.log()}")
+
     def kill(self):
+        """kill -9; it is gone when this returns."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()

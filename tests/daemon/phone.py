@@ -6,6 +6,17 @@ import secrets
 import socket
 
 ANSWER_SECONDS = 10
+RESEND_SECONDS = 0.5  # RFC 3261's T1
+
+
+# As muster writes it: one a line, q and expires behind all other parameters.
+CONTACT = re.compile(r"(?P<contact>.*?)(?:;q=(?P<q>[0-9.]+))?;expires=(?P<seconds>\d+)")
+
+
+def branch_of(text):
+    """The branch of the first Via in `text`."""
+    match = re.search(r";branch=([^;,\s]+)", text)
+    return match and match[1]
 
 
 class SipAnswer:
@@ -25,6 +36,11 @@ class SipAnswer:
     def get(self, name):
         values = self.all(name)
         return values[0] if values else None
+
+    def contacts(self):
+        """(Contact without q and expires, q or None, seconds granted) of each, in order."""
+        listed = [CONTACT.fullmatch(value) for value in self.all("Contact")]
+        return [(match["contact"], match["q"], int(match["seconds"])) for match in listed]
 
     def expires(self):
         """Seconds granted to each Contact."""
@@ -56,15 +72,15 @@ class Phone:
     def sent_by(self):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
-    def message(self, aor="alice@example.com", contact=None, *fields, method="REGISTER"):
-        """The bytes of a request; `fields` are whole lines."""
+    def message(self, aor="alice@example.com", contact=None, *fields, method="REGISTER", call_id=None, cseq=None):
+        """The bytes of a request; `fields` are whole lines. Another Call-ID or CSeq than this phone's own may be said."""
         lines = [f"{method} sip:{aor.rpartition('@')[2]} SIP/2.0",
                  f"Via: SIP/2.0/{self.transport.upper()} {self.sent_by};branch=z9hG4bK{secrets.token_hex(8)};rport",
                  "Max-Forwards: 70",
                  f"From: <sip:{aor}>;tag={secrets.token_hex(4)}",
                  f"To: <sip:{aor}>",
-                 f"Call-ID: {self.call_id}",
-                 f"CSeq: {next(self._cseq)} {method}",
+                 f"Call-ID: {call_id or self.call_id}",
+                 f"CSeq: {next(self._cseq) if cseq is None else cseq} {method}",
                  *([f"Contact: {contact}"] if contact else []),
                  *fields,
                  "Content-Length: 0"]
@@ -88,6 +104,44 @@ class Phone:
     def ask(self, octets):
         self.send(octets)
         return self.receive()
+
+    def receive_answer_to(self, octets):
+        """Skips answers to others, such as second ones to what was sent again."""
+        branch = branch_of(octets.decode())
+        while branch_of((answer := self.receive()).get("Via")) != branch:
+            pass
+        return answer
+
+    def ask_until(self, octets, ended):
+        """The answer, or None if there is none by the time that the event `ended` says that musterd is gone. Over UDP
+        the request is sent again and again until then."""
+        self.socket.settimeout(RESEND_SECONDS)
+        asked = False
+        while not ended.is_set():
+            try:
+                if not asked or self.transport == "udp":
+                    self.send(octets)
+                    asked = True
+                return self.receive_answer_to(octets)
+            except TimeoutError:
+                pass
+            except ConnectionError:
+                if not ended.wait(ANSWER_SECONDS):
+                    raise
+        return self._answer_left_behind(octets) if asked else None
+
+    def _answer_left_behind(self, octets):
+        """What musterd sent in its last moment is in the socket already; errors may stand before it."""
+        self.socket.settimeout(0)
+        for _ in range(8):
+            try:
+                return self.receive_answer_to(octets)
+            except (BlockingIOError, TimeoutError):
+                return None
+            except ConnectionError:
+                if self.transport != "udp":
+                    return None
+        return None
 
     def register(self, aor="alice@example.com", contact="<sip:alice@192.0.2.1:5060>", expires=None):
         fields = [] if expires is None else [f"Expires: {expires}"]
