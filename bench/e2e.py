@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Registrations a second over UDP, end to end: musterd on one core, the load generator on another,
-and in turn with it the echo, which stores nothing. What counts is the ratio of the two; the machine
-is in both."""
+in each durability, and in turn with them the echo, which stores nothing. What counts are the ratios
+to the echo and to musterd without durability; the machine is in all of them."""
 
 import argparse
 import json
@@ -18,6 +18,8 @@ from pathlib import Path
 
 READY_SECONDS = 20
 MODES = ("new", "refresh", "mixed")
+# Requests in flight: at 200,000 a second, what comes in while a commit takes 5 ms.
+WINDOW = 1024
 
 
 class Server:
@@ -68,15 +70,15 @@ class Echo(Server):
         super().__init__([f"{options.bin}/muster-echo", "127.0.0.1:0"], options.server_cpu)
 
 
-class MusterMemory(Server):
-    name = "muster-memory"
+class Muster(Server):
+    durability = ""
 
     def __init__(self, options, folder):
         self.token_file = Path(folder, "admin.token")
         super().__init__(
             [
                 f"{options.bin}/musterd", "--sip", "udp:127.0.0.1:0", "--http", "127.0.0.1:0",
-                "--data", folder, "--durability", "memory", "--workers", "1",
+                "--data", folder, "--durability", self.durability, "--workers", "1",
                 "--log-level", "warn",
             ],
             options.server_cpu,
@@ -91,6 +93,24 @@ class MusterMemory(Server):
             metrics = answer.read().decode()
         found = re.search(r"^muster_bindings(?:\{[^}]*\})? (\S+)$", metrics, re.MULTILINE)
         return int(float(found[1])) if found else None
+
+
+class MusterMemory(Muster):
+    name = "muster-memory"
+    durability = "memory"
+
+
+class MusterProcess(Muster):
+    name = "muster-process"
+    durability = "process"
+
+
+class MusterPower(Muster):
+    name = "muster-power"
+    durability = "power"
+
+
+SERVERS = {kind.name: kind for kind in (Echo, MusterMemory, MusterProcess, MusterPower)}
 
 
 def generate(options, server, mode, users, names, cseq):
@@ -120,27 +140,29 @@ def expected_bindings(server, mode, users, result):
 
 
 def measure_server(options, kind, users, names, rows):
-    with tempfile.TemporaryDirectory(prefix="muster-e2e-") as folder:
+    with tempfile.TemporaryDirectory(prefix="muster-e2e-", dir=options.data) as folder:
         server = kind(options, folder)
         try:
             cseq = 1
-            for mode in MODES:
+            # All users are new first, whether that is asked for or not.
+            for mode in [mode for mode in MODES if mode in ("new", *options.modes)]:
                 result = generate(options, server, mode, users, names, cseq)
                 cseq = result["next_cseq"]
                 result["expected_bindings"] = expected_bindings(server, mode, users, result)
-                rows[f"e2e/{server.name}/{mode}/{users}/{names}/udp"].append(result)
+                if mode in options.modes:
+                    rows[f"e2e/{server.name}/{mode}/{users}/{names}/udp"].append(result)
         finally:
             server.stop()
 
 
 def measure(options):
-    """{row name: [result of each round]}, servers taking turns: A B A B."""
+    """{row name: [result of each round]}, servers taking turns: A B C A B C."""
     rows = defaultdict(list)
     for users in options.users:
         for names in options.names:
             for _ in range(options.rounds):
-                for kind in (Echo, MusterMemory):
-                    measure_server(options, kind, users, names, rows)
+                for server in options.servers:
+                    measure_server(options, SERVERS[server], users, names, rows)
     return rows
 
 
@@ -148,10 +170,13 @@ def median(results, key):
     return statistics.median(result[key] for result in results)
 
 
-def ratio_to_echo(rows, name):
+def ratio(rows, name, server):
+    """Of a row's rate to that of `server` in the same work; None when that was not measured."""
     parts = name.split("/")
-    echo = rows["/".join([parts[0], "echo", *parts[2:]])]
-    return median(rows[name], "items_per_second") / median(echo, "items_per_second")
+    other = rows.get("/".join([parts[0], server, *parts[2:]]))
+    if not other:
+        return None
+    return median(rows[name], "items_per_second") / median(other, "items_per_second")
 
 
 def faults(rows):
@@ -168,14 +193,27 @@ def faults(rows):
                 yield f"{name}: {bindings} bindings stored, not {expected}"
 
 
-def below_floor(rows, floor):
-    for name in rows:
-        if "/muster-memory/refresh/" in name and (ratio := ratio_to_echo(rows, name)) < floor:
-            yield f"{name}: {ratio:.2f} of the echo, less than {floor}"
+def below_floor(rows, server, base, floor):
+    """What is too slow of `server`'s refreshes, or was not measured though a floor was asked for."""
+    found = [(name, ratio(rows, name, base)) for name in rows if f"/{server}/refresh/" in name]
+    if floor and not found:
+        yield f"no refresh of {server} to compare with {base}"
+    for name, reached in found:
+        if floor and reached is None:
+            yield f"{name}: no {base} to compare with"
+        elif floor and reached < floor:
+            yield f"{name}: {reached:.2f} of {base}, less than {floor}"
+
+
+def ratios(rows, name):
+    return {
+        "ratio_to_echo": ratio(rows, name, Echo.name),
+        "ratio_to_memory": ratio(rows, name, MusterMemory.name),
+    }
 
 
 def print_table(rows):
-    head = ("items/s", "of echo", "cpu us", "p50 us", "p99 us", "lost", "wrong", "bindings", "MB")
+    head = ("items/s", "of echo", "of memory", "cpu us", "p50 us", "p99 us", "lost", "wrong", "bindings", "MB")
     print(f"{'':46}" + "".join(f"{title:>10}" for title in head))
     for name in sorted(rows):
         results = rows[name]
@@ -183,7 +221,7 @@ def print_table(rows):
         stored = results[-1]["bindings"]
         cells = (
             f"{median(results, 'items_per_second'):.0f}",
-            f"{ratio_to_echo(rows, name):.2f}",
+            *("-" if of is None else f"{of:.2f}" for of in ratios(rows, name).values()),
             f"{median(results, 'server_cpu_us'):.2f}",
             f"{median(latency, 'p50'):.0f}",
             f"{median(latency, 'p99'):.0f}",
@@ -210,7 +248,7 @@ def benchmark_row(rows, name):
         "cpu_time": 1e3 * median(results, "server_cpu_us"),
         "time_unit": "ns",
         "items_per_second": rate,
-        "ratio_to_echo": ratio_to_echo(rows, name),
+        **{key: value for key, value in ratios(rows, name).items() if value is not None},
         "lost": sum(result["lost"] for result in results),
         "wrong": sum(result["wrong"] for result in results),
         "rss_bytes": int(results[-1]["rss_megabytes"] * 1024 * 1024),
@@ -230,19 +268,37 @@ def numbers(text):
     return [int(number) for number in text.split(",")]
 
 
+def some_of(known):
+    """A type of argument: names among `known`, comma-separated."""
+
+    def parse(text):
+        names = text.split(",")
+        if unknown := set(names) - set(known):
+            raise argparse.ArgumentTypeError(f"{sorted(unknown)[0]!r} is none of {' '.join(known)}")
+        return names
+
+    return parse
+
+
 def parse_arguments():
     root = Path(__file__).resolve().parents[1]
     last_cpu = min(1, (os.cpu_count() or 1) - 1)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", default=root / "build/release/bin", help="where the programs are")
+    parser.add_argument("--servers", type=some_of(SERVERS), default=list(SERVERS), help="in turn, comma-separated")
+    parser.add_argument("--modes", type=some_of(MODES), default=list(MODES), help="what to show, comma-separated")
+    parser.add_argument("--data", help="where data folders go: a disk, not memory (default: the system's temporary folder)")
     parser.add_argument("--users", type=numbers, default=[100_000], help="sizes, comma-separated")
     parser.add_argument("--names", type=lambda text: text.split(","), default=["numeric"])
     parser.add_argument("--seconds", type=float, default=3, help="of each refresh and mixed run")
     parser.add_argument("--rounds", type=int, default=3, help="the table shows their median")
-    parser.add_argument("--window", type=int, default=128, help="requests in flight")
+    parser.add_argument("--window", type=int, default=WINDOW, help="requests in flight")
     parser.add_argument("--server-cpu", type=int, default=0)
     parser.add_argument("--generator-cpu", type=int, default=last_cpu)
-    parser.add_argument("--floor", type=float, default=0, help="fail when refresh is below this of the echo")
+    parser.add_argument("--floor", type=float, default=0,
+                        help="fail when muster-memory's refresh is below this of the echo's")
+    parser.add_argument("--power-floor", type=float, default=0,
+                        help="fail when muster-power's refresh is below this of muster-memory's")
     parser.add_argument("--json", help="also write Google Benchmark's JSON to this file")
     return parser.parse_args()
 
@@ -253,7 +309,11 @@ def main():
     print_table(rows)
     if options.json:
         write_json(rows, options.json)
-    found = [*faults(rows), *below_floor(rows, options.floor)]
+    found = [
+        *faults(rows),
+        *below_floor(rows, MusterMemory.name, Echo.name, options.floor),
+        *below_floor(rows, MusterPower.name, MusterMemory.name, options.power_floor),
+    ]
     for fault in found:
         print(f"e2e: {fault}", file=sys.stderr)
     return 1 if found else 0

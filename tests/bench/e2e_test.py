@@ -20,6 +20,7 @@ def result(rate, **changes):
 
 ECHO = "e2e/echo/refresh/1000/numeric/udp"
 MUSTER = "e2e/muster-memory/refresh/1000/numeric/udp"
+POWER = "e2e/muster-power/refresh/1000/numeric/udp"
 
 
 def rows(**changes):
@@ -48,11 +49,30 @@ class E2e(unittest.TestCase):
         self.assertEqual(len(list(e2e.faults(rows(bindings=998, lost=1)))), 1)
 
     def test_the_ratio_is_that_of_the_medians(self):
-        self.assertEqual(e2e.ratio_to_echo(rows(), MUSTER), 0.5)
+        self.assertEqual(e2e.ratio(rows(), MUSTER, "echo"), 0.5)
+
+    def test_each_durability_has_a_ratio_to_the_echo_and_to_memory(self):
+        measured = {**rows(), POWER: [result(40.0)]}
+        self.assertEqual(e2e.ratios(measured, POWER), {"ratio_to_echo": 0.4, "ratio_to_memory": 0.8})
+
+    def test_there_is_no_ratio_to_what_was_not_measured(self):
+        self.assertEqual(e2e.ratios({POWER: [result(40.0)]}, POWER), {"ratio_to_echo": None, "ratio_to_memory": None})
+        self.assertNotIn("ratio_to_echo", e2e.benchmark_row({POWER: [result(40.0)]}, POWER))
 
     def test_a_floor_that_is_not_reached_is_a_fault(self):
-        for floor, found in ((0.5, 0), (0.51, 1)):
-            self.assertEqual(len(list(e2e.below_floor(rows(), floor))), found)
+        measured = {**rows(), POWER: [result(40.0)]}
+        for server, base, reached in (("muster-memory", "echo", 0.5), ("muster-power", "muster-memory", 0.8)):
+            for floor, found in ((0, 0), (reached, 0), (reached + 0.01, 1)):
+                self.assertEqual(len(list(e2e.below_floor(measured, server, base, floor))), found, (server, floor))
+
+    def test_a_floor_of_what_was_not_measured_is_a_fault(self):
+        for measured in ({POWER: [result(40.0)]}, rows()):
+            self.assertEqual(len(list(e2e.below_floor(measured, "muster-power", "muster-memory", 0.1))), 1)
+
+    def test_names_of_servers_and_modes_are_checked(self):
+        self.assertEqual(e2e.some_of(e2e.SERVERS)("echo,muster-power"), ["echo", "muster-power"])
+        with self.assertRaises(argparse.ArgumentTypeError):
+            e2e.some_of(e2e.MODES)("new,renew")
 
     def test_a_mix_is_expected_to_add_its_new_users(self):
         muster = argparse.Namespace(name="muster-memory")
