@@ -11,18 +11,17 @@ A build that answers before it has committed must fail here. To see it, build on
 
 import os
 import random
-import subprocess
 import time
 from contextlib import contextmanager
 from unittest import TestCase
 
+from crowd import PROGRAM_LOAD, Crowd
 from musterd import Musterd, main
 from phone import Phone
 from witness import Contradiction, Load, Witness
 
 KILLS = int(os.environ.get("TEST_KILLS", "12"))
 SEED = os.environ.get("TEST_SEED", str(random.SystemRandom().randrange(1 << 32)))
-PROGRAM_LOAD = os.environ.get("PROGRAM_MUSTER_LOAD")
 CROWD = 2_000  # phones beside the witnesses, so that batches are large and snapshots come
 CROWD_RATE = 10_000
 QUIET = ("--log-level", "warn")  # replays are refused by the hundred
@@ -31,58 +30,41 @@ RECOVERY_SECONDS = 0.05  # some kills come within this after a start
 KINDS = {"_one", "_several", "_expire", "_star", "_replay", "_delete"}
 
 
-class Crowd:
-    """Phones of muster-load: they all register once, and then refresh. Nothing without muster-load."""
-
-    def __init__(self, daemon, size):
-        self.daemon = daemon
-        self.size = size if PROGRAM_LOAD else 0
-        self.rounds = 0
-
-    def command(self, *arguments):
-        host, port = self.daemon.address("udp")
-        return [PROGRAM_LOAD, f"{host}:{port}", "--users", str(self.size), *arguments]
-
-    def register(self):
-        if self.size:
-            subprocess.run(self.command("--mode", "new", "--seconds", "60", "--retransmit", "5"),
-                           stdout=subprocess.DEVNULL, timeout=90, check=True)
-
-    @contextmanager
-    def refreshing(self):
-        if not self.size:
-            yield
-            return
-        self.rounds += 1  # CSeqs rise though nobody knows how far the last round came
-        command = self.command("--mode", "refresh", "--rate", str(CROWD_RATE), "--cseq", str(self.rounds * 1_000_000))
-        load = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            yield
-        finally:
-            load.kill()
-            load.wait()
-
-
 class Killing:
     """Rounds of: load, kill -9, start again, look."""
 
     def __init__(self, daemon, seed, crowd=CROWD):
         self.daemon = daemon
         self.random = random.Random(f"{seed} kills")
-        self.crowd = Crowd(daemon, crowd)
+        self.crowd = Crowd(daemon, crowd if PROGRAM_LOAD else 0)
         self.witnesses = [Witness("a", seed), Witness("b", seed, transport="tcp"), Witness("c", seed),
                           Witness("d", seed, deletes=True)]
 
     def run(self, kills):
-        self.crowd.register()
+        if self.crowd.size:
+            self.crowd.register()
         for _ in range(kills):
             self.kill_under_load()
             self.kill_while_it_recovers()
             self.daemon.start()
             self.check()
 
+    @contextmanager
+    def refreshing(self):
+        if not self.crowd.size:
+            yield
+            return
+        # Nobody knows how far the last round came.
+        self.crowd.cseq += 1_000_000
+        load = self.crowd.begin("refresh", 60, "--rate", str(CROWD_RATE))
+        try:
+            yield
+        finally:
+            load.kill()
+            load.communicate()
+
     def kill_under_load(self):
-        with Load(self.daemon, self.witnesses), self.crowd.refreshing():
+        with Load(self.daemon, self.witnesses), self.refreshing():
             time.sleep(self.random.uniform(*LOAD_SECONDS))
             self.daemon.kill()
 
