@@ -23,7 +23,7 @@ from witness import Contradiction, Load, Witness
 KILLS = int(os.environ.get("TEST_KILLS", "12"))
 SEED = os.environ.get("TEST_SEED", str(random.SystemRandom().randrange(1 << 32)))
 CROWD = 2_000  # phones beside the witnesses, so that batches are large and snapshots come
-CROWD_RATE = 10_000
+CROWD_RATE = 30_000
 QUIET = ("--log-level", "warn")  # replays are refused by the hundred
 LOAD_SECONDS = (0.05, 0.7)
 RECOVERY_SECONDS = 0.05  # some kills come within this after a start
