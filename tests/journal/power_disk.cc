@@ -33,13 +33,13 @@ bool InSameDirectory(const std::string& a, const std::string& b) {
 std::shared_ptr<PowerFileState> PowerDisk::Load(const std::string& path) {
   if (const auto it = files_.find(path); it != files_.end()) return it->second.state;
   if (!fs::exists(path)) return nullptr;
-  const auto state = std::make_shared<PowerFileState>(ReadWhole(path));
+  auto state = std::make_shared<PowerFileState>(ReadWhole(path));
   files_.insert({path, {state, /*name_is_certain=*/true}});
   return state;
 }
 
 std::shared_ptr<PowerFileState> PowerDisk::Create(const std::string& path) {
-  const auto state = std::make_shared<PowerFileState>("");
+  auto state = std::make_shared<PowerFileState>("");
   files_.insert_or_assign(path, File{state, /*name_is_certain=*/false});
   return state;
 }
