@@ -242,6 +242,20 @@ TEST_F(PowerVfsTest, ReadsSeeUnsyncedWritesOfAnotherConnection) {
   EXPECT_GE(vfs_.pending_bytes(), 4096);
 }
 
+TEST_F(PowerVfsTest, AFileExistsBeforeItsBytesAreSynced) {
+  const std::string path = Path("a.db");
+  const auto exists = [&] {
+    sqlite3_vfs* const vfs = sqlite3_vfs_find(vfs_.name().c_str());
+    int result = -1;
+    EXPECT_EQ(vfs->xAccess(vfs, path.c_str(), SQLITE_ACCESS_EXISTS, &result), SQLITE_OK);
+    return result;
+  };
+  EXPECT_EQ(exists(), 0);
+  auto db = Open(path, "PRAGMA synchronous = OFF; CREATE TABLE t (id)");
+  EXPECT_EQ(fs::file_size(path), 0u);
+  EXPECT_EQ(exists(), 1);
+}
+
 TEST_F(PowerVfsTest, AnsweringACommitHasSyncedTheWal) {
   const std::string path = Path("a.db");
   MakeDatabase(path);
@@ -274,7 +288,9 @@ TEST_F(PowerVfsTest, ACutEndsAllThatIsOpenForEver) {
   MakeDatabase(path);
   auto dead = Open(path);
   ASSERT_EQ(dead->Run("BEGIN IMMEDIATE; INSERT INTO t VALUES (1, NULL)"), SQLITE_OK);
+  ASSERT_TRUE(fs::exists(path + "-shm"));
   vfs_.Cut(random_);
+  EXPECT_FALSE(fs::exists(path + "-shm"));
   EXPECT_EQ(dead->Run("COMMIT") & 0xff, SQLITE_IOERR);
   EXPECT_EQ(Connection(vfs_, path).open_result(), SQLITE_IOERR);
   vfs_.PowerOn();
