@@ -1,7 +1,6 @@
 #include "tests/journal/power_file_state.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 
 namespace muster::journal {
