@@ -61,10 +61,11 @@ struct House {
       const core::Aor aor = *core::Aor::Parse(phone.user + "@example.com");
       location.Edit(aor, kNow, [&](core::Record& record) { record.Add(phone.Binding()); });
     }
-    AddSipxcomRoutes(router, location, clock, core::Limits{});
+    AddSipxcomRoutes(router, location, commits, clock, core::Limits{});
   }
 
   StandingClock clock;
+  core::KeptInMemory commits;
   core::LocationService location;
   Router router{Authorization::Off()};
 };

@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/muster)
 
-foreach(component parser core sip http)
+foreach(component parser core journal sip http)
   install(TARGETS muster_${component} EXPORT muster-${component}
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(EXPORT muster-${component} NAMESPACE muster:: DESTINATION ${package_dir})

@@ -30,18 +30,33 @@ HandledMessage RequestHandler::HandleDatagram(std::string_view bytes, const core
   }
   const TransactionKey key(*message_);
   const ServerTransactions::Found found = transactions_.Find(key, now, answer);
-  if (found.answer_size != 0) {
-    counters_.CountMessage();
-    counters_.CountRetransmission();
-    return {found.answer_size, port, false};
-  }
+  if (found.answer_size != 0) return AnswerAgain(found, port, answer);
   const HandledMessage handled = Answer(parsed, source, found.match, now, port, answer);
   // A CANCEL shares its key with the request that it is for, whose answer must not give way to it.
   const bool is_cancel = message_->method == parser::Method::kCancel;
   if (handled.answer_size != 0 && found.match == core::TransactionMatch::kNew && !is_cancel) {
-    transactions_.Remember(key, now, {answer.data(), handled.answer_size});
+    transactions_.Remember(key, now,
+                           {{answer.data(), handled.answer_size}, handled.batch, handled.head_size});
   }
   return handled;
+}
+
+/// The first answer may wait for the journal still: then it is on its way, and this one is not
+/// needed. Or it was withdrawn.
+HandledMessage RequestHandler::AnswerAgain(const ServerTransactions::Found& found,
+                                           std::uint16_t port, std::span<char> answer) {
+  counters_.CountMessage();
+  counters_.CountRetransmission();
+  switch (commits_.OutcomeOf(found.batch)) {
+    case core::CommitOutcome::kPending:
+      return {};
+    case core::CommitOutcome::kFailed:
+      return {.answer_size = core::WithdrawAnswer(answer.data(), found.head_size),
+              .answer_port = port};
+    case core::CommitOutcome::kDurable:
+      break;
+  }
+  return {.answer_size = found.answer_size, .answer_port = port};
 }
 
 HandledMessage RequestHandler::HandleParsed(const parser::ParseResult& parsed,
@@ -57,8 +72,8 @@ HandledMessage RequestHandler::Answer(const parser::ParseResult& parsed, const c
   counters_.CountMessage();
   if (parsed.outcome != parser::ParseOutcome::kComplete) counters_.CountMalformed();
   const core::Answered answered = server_.Answer(parsed, *message_, source, match, now, answer);
-  if (answered.is_register) counters_.CountRegister(answered.code);
-  return {answered.size, port, answered.is_register};
+  return {answered.size, port,           answered.is_register,
+          answered.code, answered.batch, answered.head_size};
 }
 
 }  // namespace muster::sip

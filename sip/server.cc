@@ -16,9 +16,10 @@ namespace muster::sip {
 class Server::Impl {
  public:
   Impl(ServerOptions options, const core::UserAgentServer& user_agent_server,
-       const core::Clock& clock)
+       core::Commits& commits, const core::Clock& clock)
       : options_(std::move(options)),
         user_agent_server_(user_agent_server),
+        commits_(commits),
         clock_(clock),
         transactions_(options_.limits),
         listening_(options_.listen) {}
@@ -75,7 +76,7 @@ class Server::Impl {
     if (!any) return absl::OkStatus();
     for (auto& of_worker : sockets) {
       workers_.push_back(std::make_unique<UdpWorker>(std::move(of_worker), user_agent_server_,
-                                                     transactions_, clock_));
+                                                     transactions_, commits_, clock_));
     }
     return absl::OkStatus();
   }
@@ -85,7 +86,8 @@ class Server::Impl {
       if (where.transport != core::Transport::kTcp) continue;
       while (loops_.size() < options_.workers) {
         loops_.push_back(std::make_unique<StreamLoop>(options_.limits, user_agent_server_,
-                                                      transactions_, clock_, connection_count_));
+                                                      transactions_, commits_, clock_,
+                                                      connection_count_));
       }
       auto listener = std::make_unique<StreamListener>(loops_);
       if (absl::Status status = listener->Open(where); !status.ok()) return status;
@@ -108,6 +110,7 @@ class Server::Impl {
 
   const ServerOptions options_;
   const core::UserAgentServer& user_agent_server_;
+  core::Commits& commits_;
   const core::Clock& clock_;
   ServerTransactions transactions_;
   std::vector<ListenAddress> listening_;
@@ -119,8 +122,8 @@ class Server::Impl {
 };
 
 Server::Server(ServerOptions options, const core::UserAgentServer& user_agent_server,
-               const core::Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(options), user_agent_server, clock)) {}
+               core::Commits& commits, const core::Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(options), user_agent_server, commits, clock)) {}
 
 Server::~Server() = default;
 

@@ -21,8 +21,10 @@ std::size_t RoundUp(std::size_t bytes) { return (bytes + kAlignment - 1) & ~(kAl
 struct EntryHeader {
   std::uint64_t hash;
   std::int64_t answered_ms;
+  core::BatchNumber batch;
   std::uint32_t size;  // of the whole entry, header and padding included
   std::uint32_t answer_size;
+  std::uint32_t head_size;
   std::uint32_t cseq;
   std::uint16_t call_id_size;
   std::uint16_t from_tag_size;
@@ -78,12 +80,13 @@ class ServerTransactions::Shard {
     if (entry.method != key.method) return {};
     if (same_via) {
       std::memcpy(answer.data(), text, entry.answer_size);
-      return {entry.answer_size, core::TransactionMatch::kNew};
+      return {entry.answer_size, core::TransactionMatch::kNew, entry.batch, entry.head_size};
     }
     return {0, key.has_to_tag ? core::TransactionMatch::kNew : core::TransactionMatch::kMerged};
   }
 
-  void Remember(const TransactionKey& key, absl::Time now, std::string_view answer) {
+  void Remember(const TransactionKey& key, absl::Time now, const Remembered& remembered) {
+    const std::string_view answer = remembered.answer;
     const std::size_t size = RoundUp(sizeof(EntryHeader) + key.call_id.size() +
                                      key.from_tag.size() + key.via.size() + answer.size());
     if (size > capacity_ / 2) return;
@@ -91,8 +94,10 @@ class ServerTransactions::Shard {
     char* place = MakeRoom(size);
     const EntryHeader entry{.hash = key.hash,
                             .answered_ms = absl::ToUnixMillis(now),
+                            .batch = remembered.batch,
                             .size = static_cast<std::uint32_t>(size),
                             .answer_size = static_cast<std::uint32_t>(answer.size()),
+                            .head_size = static_cast<std::uint32_t>(remembered.head_size),
                             .cseq = key.cseq,
                             .call_id_size = static_cast<std::uint16_t>(key.call_id.size()),
                             .from_tag_size = static_cast<std::uint16_t>(key.from_tag.size()),
@@ -180,8 +185,8 @@ ServerTransactions::Found ServerTransactions::Find(const TransactionKey& key, ab
 }
 
 void ServerTransactions::Remember(const TransactionKey& key, absl::Time now,
-                                  std::string_view answer) {
-  ShardOf(key).Remember(key, now, answer);
+                                  const Remembered& remembered) {
+  ShardOf(key).Remember(key, now, remembered);
 }
 
 }  // namespace muster::sip

@@ -17,6 +17,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/core/user_agent_server.h"
 #include "muster/parser/message.h"
@@ -50,11 +51,19 @@ class ServerTransactions {
     /// Bytes copied to `answer`; when not 0 the request is a retransmission, and this its answer.
     std::size_t answer_size = 0;
     core::TransactionMatch match = core::TransactionMatch::kNew;
+    // As they were remembered.
+    core::BatchNumber batch = 0;
+    std::size_t head_size = 0;
   };
   /// `answer` has room for Limits::kMaxAnswerBytes.
   Found Find(const TransactionKey& key, absl::Time now, std::span<char> answer) const;
 
-  void Remember(const TransactionKey& key, absl::Time now, std::string_view answer);
+  struct Remembered {
+    std::string_view answer;
+    core::BatchNumber batch = 0;  // that it waits for, or has waited for: see core::Answered
+    std::size_t head_size = 0;
+  };
+  void Remember(const TransactionKey& key, absl::Time now, const Remembered& remembered);
 
  private:
   class Shard;

@@ -20,7 +20,9 @@ LIBRARIES = {
     "simd": ("immintrin.h",),
     "simdjson": ("simdjson.h",),
     "spdlog": ("spdlog/",),
+    "sqlite": ("sqlite3.h",),
     "toml": ("toml++/",),
+    "xxhash": ("xxhash.h",),
     # The operating system's: every other header with a name in .h.
     "posix": (),
 }
@@ -43,18 +45,23 @@ TABLE = {
         "libraries": {"absl", "simd", "roaring"},
         "never": IMPURE,
     },
+    "journal": {
+        "folders": {"core"},
+        "libraries": {"absl", "openssl", "spdlog", "sqlite", "xxhash", "posix"},
+        "never": set(),
+    },
     "sip": {
         "folders": {"parser", "core"},
         "libraries": {"absl", "asio", "spdlog", "posix"},
         "never": set(),
     },
     "http": {
-        "folders": {"core"},
+        "folders": {"parser", "core"},
         "libraries": {"absl", "asio", "beast", "boost", "openssl", "simdjson", "spdlog", "posix"},
         "never": set(),
     },
     "daemon": {
-        "folders": {"parser", "core", "sip", "http"},
+        "folders": {"parser", "core", "journal", "sip", "http"},
         "libraries": set(LIBRARIES),
         "never": set(),
     },

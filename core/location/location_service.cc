@@ -1,11 +1,9 @@
 #include "muster/core/location_service.h"
 
 #include <algorithm>
-#include <bit>
+#include <utility>
 
-#include "table/binding_budget.h"
-#include "table/filter_probe.h"
-#include "table/shard.h"
+#include "location/shards.h"
 
 namespace muster::core {
 namespace {
@@ -56,64 +54,27 @@ class Ranking {
 
 }  // namespace
 
-class LocationService::Impl {
- public:
-  Impl(const Limits& limits, std::size_t shards)
-      : budget_(limits.max_bindings), shift_(64 - std::countr_zero(std::bit_ceil(shards))) {
-    const std::size_t count = std::bit_ceil(shards);
-    const std::size_t rows_per_slice = std::max<std::size_t>(limits.rows_per_slice, 1);
-    // The sum stays within the limit.
-    const std::size_t max_tombstones = limits.max_tombstones / count;
-    for (std::size_t i = 0; i < count; ++i) {
-      shards_.push_back(std::make_unique<Shard>(rows_per_slice, max_tombstones, budget_));
-    }
-  }
-
-  Shard& ShardOf(std::uint64_t hash) { return *shards_[IndexOf(hash)]; }
-
-  Shard& at(std::size_t index) { return *shards_[index]; }
-
-  /// The shards that can hold what the filter means: [first, second).
-  std::pair<std::uint32_t, std::uint32_t> Range(const FilterProbe& probe) const {
-    if (probe.filter().field() != BindingFilter::Field::kAor) {
-      return {0, static_cast<std::uint32_t>(shards_.size())};
-    }
-    const auto index = static_cast<std::uint32_t>(IndexOf(probe.hash()));
-    return {index, index + 1};
-  }
-
-  std::vector<std::unique_ptr<Shard>>& shards() { return shards_; }
-  ServerRegistry& servers() { return servers_; }
-
- private:
-  std::size_t IndexOf(std::uint64_t hash) const { return shift_ == 64 ? 0 : hash >> shift_; }
-
-  BindingBudget budget_;
-  const int shift_;
-  std::vector<std::unique_ptr<Shard>> shards_;
-  ServerRegistry servers_;
-};
-
 LocationService::LocationService(const Limits& limits, std::size_t shards)
-    : impl_(std::make_unique<Impl>(limits, shards)) {}
+    : shards_(std::make_unique<Shards>(limits, shards)) {}
 
 LocationService::~LocationService() = default;
 
-void LocationService::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit) {
-  impl_->ShardOf(aor.hash()).Edit(aor, now, edit);
+BatchNumber LocationService::Edit(const Aor& aor, absl::Time now,
+                                  absl::FunctionRef<void(Record&)> edit) {
+  return shards_->Of(aor.hash()).Edit(aor, now, edit);
 }
 
 void LocationService::Lookup(const Aor& aor, absl::Time now, BindingPage& page) const {
   page.Clear();
-  impl_->ShardOf(aor.hash()).Lookup(aor, now, page);
+  shards_->Of(aor.hash()).Lookup(aor, now, page);
 }
 
 std::size_t LocationService::Count(const BindingFilter& filter, absl::Time now) const {
   const FilterProbe probe(filter);
-  const auto [begin, end] = impl_->Range(probe);
+  const auto [begin, end] = shards_->Range(probe);
   std::size_t count = 0;
   for (std::uint32_t shard = begin; shard < end; ++shard)
-    count += impl_->at(shard).Count(probe, now);
+    count += (*shards_)[shard].Count(probe, now);
   return count;
 }
 
@@ -121,11 +82,11 @@ bool LocationService::Read(const BindingFilter& filter, absl::Time now, std::siz
                            RowPosition& position, BindingPage& page) const {
   page.Clear();
   const FilterProbe probe(filter);
-  const auto [begin, end] = impl_->Range(probe);
+  const auto [begin, end] = shards_->Range(probe);
   if (position.shard < begin) position = {begin, 0};
   while (position.shard < end) {
     if (page.size() >= max_rows) return true;
-    const bool more = impl_->at(position.shard)
+    const bool more = (*shards_)[position.shard]
                           .VisitSlice(probe, now, position.row, [&](const Shard::Visit& visit) {
                             page.Append(visit.ToBinding());
                             return page.size() < max_rows;
@@ -141,7 +102,7 @@ std::vector<RowPosition> LocationService::LatestExpiryFirst(const BindingFilter&
   const FilterProbe probe(filter);
   const Ranked last = rank ? Ranked{absl::ToUnixNanos(rank->expires_at), rank->position} : Ranked{};
   Ranking ranking(max_rows);
-  const auto [begin, end] = impl_->Range(probe);
+  const auto [begin, end] = shards_->Range(probe);
   for (std::uint32_t shard = begin; shard < end; ++shard) {
     std::uint32_t from = 0;
     const auto visitor = [&, shard = shard](const Shard::Visit& visit) {
@@ -149,7 +110,7 @@ std::vector<RowPosition> LocationService::LatestExpiryFirst(const BindingFilter&
       if (!rank || last < ranked) ranking.Add(ranked);
       return true;
     };
-    while (impl_->at(shard).VisitSlice(probe, now, from, visitor)) {
+    while ((*shards_)[shard].VisitSlice(probe, now, from, visitor)) {
     }
   }
   std::vector<RowPosition> positions;
@@ -165,45 +126,62 @@ void LocationService::ReadAt(std::span<const RowPosition> positions, const Bindi
   page.Clear();
   const FilterProbe probe(filter);
   for (const RowPosition& position : positions) {
-    if (position.shard >= impl_->shards().size()) continue;
-    impl_->at(position.shard).VisitOne(probe, now, position.row, [&](const Shard::Visit& visit) {
+    if (position.shard >= shards_->size()) continue;
+    (*shards_)[position.shard].VisitOne(probe, now, position.row, [&](const Shard::Visit& visit) {
       page.Append(visit.ToBinding());
       return true;
     });
   }
 }
 
-std::size_t LocationService::Remove(const BindingFilter& filter, absl::Time now) {
+Removal LocationService::Remove(const BindingFilter& filter, absl::Time now, Commits& commits) {
   const FilterProbe probe(filter);
-  const auto [begin, end] = impl_->Range(probe);
-  std::size_t removed = 0;
-  for (std::uint32_t shard = begin; shard < end; ++shard) {
-    removed += impl_->at(shard).Remove(probe, now);
+  const auto [begin, end] = shards_->Range(probe);
+  Removal removal;
+  /// Whether the removal may go on with a slice in `batch`: no earlier one has failed.
+  const auto enter = [&](BatchNumber batch) {
+    const BatchNumber before = std::exchange(removal.batch, std::max(batch, removal.batch));
+    if (before == 0 || before == removal.batch) return true;
+    commits.Request();
+    return commits.Wait(before) == CommitOutcome::kDurable;
+  };
+  for (std::uint32_t shard = begin; shard < end && removal.complete; ++shard) {
+    std::uint32_t from = 0;
+    for (bool more = true; more && removal.complete;) {
+      const Shard::RemovedSlice slice = (*shards_)[shard].RemoveSlice(probe, now, from);
+      more = slice.more;
+      removal.removed += slice.removed;
+      removal.complete = slice.state != JournalState::kFailing && enter(slice.batch);
+      if (slice.state != JournalState::kBehind) continue;
+      commits.Request();
+      commits.Wait(slice.batch);
+    }
   }
-  return removed;
+  commits.Request();
+  return removal;
 }
 
 std::size_t LocationService::Sweep(absl::Time now) {
   std::size_t expired = 0;
-  for (const auto& shard : impl_->shards()) {
+  for (const auto& shard : *shards_) {
     shard->Sweep(now);
     expired += shard->TakeExpired();
   }
   return expired;
 }
 
-ServerRegistry& LocationService::servers() { return impl_->servers(); }
-const ServerRegistry& LocationService::servers() const { return impl_->servers(); }
+ServerRegistry& LocationService::servers() { return servers_; }
+const ServerRegistry& LocationService::servers() const { return servers_; }
 
 std::size_t LocationService::MemoryBytes() const {
   std::size_t bytes = 0;
-  for (const auto& shard : impl_->shards()) bytes += shard->MemoryBytes();
+  for (const auto& shard : *shards_) bytes += shard->MemoryBytes();
   return bytes;
 }
 
 std::size_t LocationService::LongestHoldRows() const {
   std::size_t rows = 0;
-  for (const auto& shard : impl_->shards()) rows = std::max(rows, shard->longest_hold_rows());
+  for (const auto& shard : *shards_) rows = std::max(rows, shard->longest_hold_rows());
   return rows;
 }
 

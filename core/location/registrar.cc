@@ -18,6 +18,8 @@ constexpr std::size_t kNewBinding = static_cast<std::size_t>(-1);
 constexpr std::size_t kListingOverheadBytes = 32;
 /// Retry-After of a full table.
 constexpr std::uint32_t kFullRetrySeconds = 60;
+/// Retry-After while the journal is behind.
+constexpr std::uint32_t kBehindRetrySeconds = 5;
 
 using BindingText = TextBuffer<Limits::kMaxBindingBytes>;
 
@@ -154,6 +156,7 @@ class Decision {
   /// Refuses, and has changed nothing, or has done all.
   Refusal Run() {
     if (request_.is_fetch()) return CheckListing();
+    if (Refusal refusal = CheckJournal()) return refusal;
     if (request_.is_remove_all()) return RemoveAll();
     FindTargets();
     if (Refusal refusal = CheckPlan()) return refusal;
@@ -165,6 +168,20 @@ class Decision {
   Refusal CheckListing() const {
     if (ListedBytes({}) <= list_room_bytes_) return {};
     return {.code = 513, .reason = "answer would be too large"};
+  }
+
+  Refusal CheckJournal() const {
+    switch (record_.journal_state()) {
+      case JournalState::kFailing:
+        return {.code = 500, .reason = "the journal fails, nothing can be stored"};
+      case JournalState::kBehind:
+        return {.code = 503,
+                .reason = "the journal is behind",
+                .retry_after_seconds = kBehindRetrySeconds};
+      case JournalState::kOpen:
+        break;
+    }
+    return {};
   }
 
   Refusal RemoveAll() {
@@ -293,20 +310,20 @@ Registrar::Registrar(RegistrarOptions options, LocationService& location)
       location_(location),
       local_servers_(options_.node, location.servers()) {}
 
-Refusal Registrar::Process(const RegisterRequest& request, absl::Time now,
-                           std::size_t list_room_bytes,
-                           absl::FunctionRef<void(const Binding&)> list) {
-  if (Refusal refusal = CheckDomain(request)) return refusal;
+RegisterOutcome Registrar::Process(const RegisterRequest& request, absl::Time now,
+                                   std::size_t list_room_bytes,
+                                   absl::FunctionRef<void(const Binding&)> list) {
+  if (Refusal refusal = CheckDomain(request)) return {refusal};
   Plan plan;
-  if (Refusal refusal = MakePlan(options_, request, now, plan)) return refusal;
+  if (Refusal refusal = MakePlan(options_, request, now, plan)) return {refusal};
   const ServerId server = local_servers_.For(request.source().local_address);
   Refusal refusal;
-  location_.Edit(request.aor(), now, [&](Record& record) {
+  const BatchNumber batch = location_.Edit(request.aor(), now, [&](Record& record) {
     refusal = Decision(options_, request, plan, server, now, list_room_bytes, record).Run();
     if (refusal) return;
     for (std::size_t i = 0; i < record.size(); ++i) list(record.at(i));
   });
-  return refusal;
+  return {refusal, refusal ? 0 : batch};
 }
 
 /// RFC 3261 10.3 steps 1 and 5. A Request-URI that names an address instead of a domain means this

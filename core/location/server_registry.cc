@@ -38,6 +38,11 @@ Server ServerRegistry::Get(ServerId id) const {
   return id < state_->servers.size() ? state_->servers[id] : Server();
 }
 
+std::size_t ServerRegistry::size() const {
+  MutexLock lock(state_->mutex);
+  return state_->servers.size();
+}
+
 std::vector<ServerId> ServerRegistry::Find(std::string_view text) const {
   if (text.empty()) return {};
   std::uint32_t node_id = 0;

@@ -1,5 +1,6 @@
 #include "muster/core/user_agent_server.h"
 
+#include <cstring>
 #include <random>
 
 #include "absl/hash/hash.h"
@@ -96,11 +97,12 @@ class Exchange {
       refusal_ = {.code = 513, .reason = "answer would be too large"};
       return AnswerRefusal();
     }
-    if (refusal_ = registrar.Process(request_, now_, ListRoomBytes(),
-                                     [&](const Binding& binding) { List(binding); });
-        refusal_) {
-      return AnswerRefusal();
-    }
+    const std::size_t head_size = writer_.bytes().size();
+    const RegisterOutcome outcome = registrar.Process(
+        request_, now_, ListRoomBytes(), [&](const Binding& binding) { List(binding); });
+    if ((refusal_ = outcome.refusal)) return AnswerRefusal();
+    answered_.batch = outcome.batch;
+    answered_.head_size = head_size;
     WriteDate(now_, writer_);
     CopyPath();
     Finish(200);
@@ -123,8 +125,7 @@ class Exchange {
 
   const Refusal& refusal() const { return refusal_; }
   std::string_view aor() const { return request_.aor().text(); }
-  int code() const { return code_; }
-  std::size_t size() const { return size_; }
+  Answered answered() const { return answered_; }
 
  private:
   void AnswerRefusal() { AnswerShort(refusal_.code); }
@@ -136,8 +137,8 @@ class Exchange {
 
   void Finish(int code) {
     writer_.Body({});
-    code_ = code;
-    size_ = writer_.bytes().size();
+    answered_.code = code;
+    answered_.size = writer_.bytes().size();
   }
 
   std::size_t ListRoomBytes() const {
@@ -189,8 +190,7 @@ class Exchange {
   Writer writer_;
   RegisterRequest request_;
   Refusal refusal_;
-  int code_ = 0;
-  std::size_t size_ = 0;
+  Answered answered_;
 };
 
 /// RFC 3261 8.2.1 to 8.2.3, in that order.
@@ -224,6 +224,17 @@ void AnswerWellFormed(const Message& message, TransactionMatch match, Registrar&
 
 }  // namespace
 
+std::size_t WithdrawAnswer(char* answer, std::size_t head_size) {
+  static constexpr std::string_view kAccepted = "SIP/2.0 200 OK\r\n";
+  static constexpr std::string_view kFailed = "SIP/2.0 500 Server Internal Error\r\n";
+  static constexpr std::string_view kEnd = "Content-Length: 0\r\n\r\n";
+  const std::size_t kept = head_size - kAccepted.size();
+  std::memmove(answer + kFailed.size(), answer + kAccepted.size(), kept);
+  std::memcpy(answer, kFailed.data(), kFailed.size());
+  std::memcpy(answer + kFailed.size() + kept, kEnd.data(), kEnd.size());
+  return kFailed.size() + kept + kEnd.size();
+}
+
 UserAgentServer::UserAgentServer(Registrar& registrar, RefusalSink* refusals)
     : registrar_(registrar), refusals_(refusals) {
   std::random_device random;
@@ -249,7 +260,9 @@ Answered UserAgentServer::Answer(const parser::ParseResult& parsed, const Messag
     refusals_->OnRefused({aor ? aor->text() : exchange.aor(), source, exchange.refusal().code,
                           exchange.refusal().reason});
   }
-  return {exchange.size(), exchange.code(), is_register};
+  Answered answered = exchange.answered();
+  answered.is_register = is_register;
+  return answered;
 }
 
 Answered UserAgentServer::Answer(std::string_view bytes, const Source& source, absl::Time now,

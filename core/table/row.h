@@ -61,7 +61,7 @@ class Row {
   ServerId server = 0;
   std::uint16_t source_port = 0;
   Transport transport = Transport::kUdp;
-  std::uint32_t order = 0;  // among the bindings of its AoR
+  std::uint64_t order = 0;  // among the bindings of its AoR
   std::uint32_t cseq = 0;
   std::uint32_t reg_id = 0;
   std::uint32_t user_agent = 0;  // in the shard's Interner

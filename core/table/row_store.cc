@@ -23,11 +23,11 @@ void KeepLowest(std::size_t count, std::vector<std::uint32_t>& slots) {
 
 }  // namespace
 
-std::uint32_t RowStore::Add(std::string_view aor, const Binding& binding, std::uint32_t order,
-                            std::int64_t now_ns) {
+std::uint32_t RowStore::Add(std::string_view aor, const Binding& binding, std::uint64_t order,
+                            std::int64_t registered_ns, std::int64_t now_ns) {
   RowPtr made = Row::Make(aor, binding, user_agents_.Acquire(binding.user_agent));
   made->order = order;
-  made->registered_ns = now_ns;
+  made->registered_ns = registered_ns;
   row_bytes_ += made->size();
   const std::uint32_t slot = slots_.Add(std::move(made));
   const Row& row = slots_[slot];
@@ -46,12 +46,16 @@ std::uint32_t RowStore::Add(std::string_view aor, const Binding& binding, std::u
   return slot;
 }
 
+bool RowStore::IsRefresh(std::uint32_t slot, const Binding& binding) const {
+  const Row& row = slots_[slot];
+  return row.server == binding.server && row.source_address == binding.source_address &&
+         row.HasTextOf(binding) && user_agents_.Text(row.user_agent) == binding.user_agent;
+}
+
 void RowStore::Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {
   Row& row = slots_[slot];
   const std::int64_t expires_ns = row.expires_ns;
-  const bool same_text =
-      row.HasTextOf(binding) && user_agents_.Text(row.user_agent) == binding.user_agent;
-  if (same_text && row.server == binding.server && row.source_address == binding.source_address) {
+  if (IsRefresh(slot, binding)) {
     row.SetFixed(binding);
   } else {
     ReplaceText(slot, binding);
@@ -117,6 +121,14 @@ SlotList RowStore::FindAor(std::string_view aor, std::uint64_t hash) const {
   SlotList slots(rows.size());
   rows.CopyFrom(0, {slots.data(), slots.size()});
   return slots;
+}
+
+std::uint32_t RowStore::FindOrder(std::string_view aor, std::uint64_t hash,
+                                  std::uint64_t order) const {
+  for (const std::uint32_t slot : FindAor(aor, hash)) {
+    if (slots_[slot].order == order) return slot;
+  }
+  return kNoSlot;
 }
 
 SlotList RowStore::FindAorByPreference(std::string_view aor, std::uint64_t hash) const {

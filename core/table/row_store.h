@@ -29,8 +29,11 @@ class RowStore {
   RowStore(const RowStore&) = delete;
   RowStore& operator=(const RowStore&) = delete;
 
-  std::uint32_t Add(std::string_view aor, const Binding& binding, std::uint32_t order,
-                    std::int64_t now_ns);
+  std::uint32_t Add(std::string_view aor, const Binding& binding, std::uint64_t order,
+                    std::int64_t registered_ns, std::int64_t now_ns);
+  /// Whether `binding` differs from the row by what Row::SetFixed sets alone, and neither in server
+  /// nor in address, which are indexed.
+  bool IsRefresh(std::uint32_t slot, const Binding& binding) const;
   /// The row keeps its slot, AoR, order and registered_ns. Only what differs is touched: a mere
   /// refresh writes the row's fixed part and allocates nothing.
   void Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);
@@ -55,7 +58,10 @@ class RowStore {
                         std::span<const std::uint32_t> slots) const;
 
   const Slots& slots() const { return slots_; }
+  /// The binding of that AoR and order; kNoSlot when there is none. `hash` is HashText(aor).
+  std::uint32_t FindOrder(std::string_view aor, std::uint64_t hash, std::uint64_t order) const;
   Row& row(std::uint32_t slot) const { return slots_[slot]; }
+  std::string_view UserAgentOf(const Row& row) const { return user_agents_.Text(row.user_agent); }
   /// Views live until the row is changed.
   Binding ToBinding(std::uint32_t slot) const;
   std::size_t MemoryBytes() const;

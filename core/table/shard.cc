@@ -1,7 +1,9 @@
 #include "table/shard.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "muster/core/hash.h"
 #include "table/shard_record.h"
 
 namespace muster::core {
@@ -12,11 +14,12 @@ constexpr std::size_t kFewRows = 16;
 
 }  // namespace
 
-void Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit) {
+BatchNumber Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit) {
   MutexLock lock(mutex_);
-  ShardRecord record(aor, absl::ToUnixNanos(now), rows_, tombstones_, budget_);
+  ShardRecord record(aor, absl::ToUnixNanos(now), rows_, tombstones_, budget_, changes_);
   if (record.expired() > 0) expired_.fetch_add(record.expired(), std::memory_order_relaxed);
   edit(record);
+  return changes_.last();
 }
 
 void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
@@ -59,24 +62,26 @@ std::size_t Shard::Count(const FilterProbe& probe, absl::Time now) {
   }
 }
 
-std::size_t Shard::Remove(const FilterProbe& probe, absl::Time now) {
+Shard::RemovedSlice Shard::RemoveSlice(const FilterProbe& probe, absl::Time now,
+                                       std::uint32_t& from) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
-  std::size_t removed = 0;
-  std::uint32_t from = 0;
-  for (bool more = true; more;) {
-    MutexLock lock(mutex_);
-    more = TakeCandidates(probe, from);
-    for (const std::uint32_t slot : candidates_) {
-      from = slot + 1;
-      const Row* const row = rows_.slots().Find(slot);
-      if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
-      tombstones_.Add(row->aor(), row->call_id(), row->cseq, row->expires_ns, now_ns);
-      rows_.Remove(slot);
-      budget_.Give(1);
-      ++removed;
-    }
+  MutexLock lock(mutex_);
+  RemovedSlice slice{.batch = changes_.last(), .state = changes_.state(), .more = true};
+  if (slice.state != JournalState::kOpen) return slice;
+  slice.more = TakeCandidates(probe, from);
+  for (const std::uint32_t slot : candidates_) {
+    from = slot + 1;
+    const Row* const row = rows_.slots().Find(slot);
+    if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
+    changes_.Burying(*row, tombstones_, now_ns);
+    changes_.Removing(rows_, slot);
+    tombstones_.Add(row->aor(), row->call_id(), row->cseq, row->expires_ns, now_ns);
+    rows_.Remove(slot);
+    budget_.Give(1);
+    ++slice.removed;
   }
-  return removed;
+  slice.batch = changes_.last();
+  return slice;
 }
 
 void Shard::Sweep(absl::Time now) {
@@ -90,6 +95,58 @@ void Shard::Sweep(absl::Time now) {
     MutexLock lock(mutex_);
     done = tombstones_.SweepSlice(now_ns, rows_per_slice_);
   }
+}
+
+void Shard::StartRecording(BatchNumber first) {
+  MutexLock lock(mutex_);
+  changes_.Start(first);
+}
+
+void Shard::TakeChanges(BatchNumber batch, ShardChanges& taken) {
+  MutexLock lock(mutex_);
+  changes_.Take(batch, taken);
+}
+
+void Shard::TakeBack(BatchNumber last_failed, ShardChanges& of_batch, absl::Time now) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  ShardChanges in_no_batch;
+  MutexLock lock(mutex_);
+  changes_.Take(last_failed, in_no_batch);
+  ApplyBackwards(in_no_batch.take_back, now_ns);
+  ApplyBackwards(of_batch.take_back, now_ns);
+  changes_.Refuse();
+}
+
+void Shard::AcceptChanges() {
+  MutexLock lock(mutex_);
+  changes_.Accept();
+}
+
+void Shard::Apply(const ChangeRecord& record, std::uint64_t hash, absl::Time now) {
+  MutexLock lock(mutex_);
+  ApplyLocked(record, hash, absl::ToUnixNanos(now));
+}
+
+bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& out) {
+  const std::int64_t now_ns = absl::ToUnixNanos(now);
+  MutexLock lock(mutex_);
+  if (!position.rows_done) {
+    const std::uint32_t end = rows_.slots().end();
+    const std::uint32_t stop = position.row + static_cast<std::uint32_t>(std::min<std::size_t>(
+                                                  rows_per_slice_, end - position.row));
+    for (; position.row < stop; ++position.row) {
+      const Row* const row = rows_.slots().Find(position.row);
+      if (row == nullptr || row->expires_ns <= now_ns) continue;
+      WritePut(*row, rows_.UserAgentOf(*row), out);
+    }
+    position.rows_done = stop == end;
+    return true;
+  }
+  return tombstones_.VisitSlice(rows_per_slice_, position.tombstone,
+                                [&](const Tombstones::View& tombstone) {
+                                  WriteBury(tombstone.aor, tombstone.call_id, tombstone.cseq,
+                                            tombstone.until_ns, out);
+                                });
 }
 
 std::size_t Shard::MemoryBytes() {
@@ -118,6 +175,63 @@ bool Shard::TakeCandidates(const FilterProbe& probe, std::uint32_t from) {
   rows_.CopyCandidates(probe, from, rows_per_slice_, candidates_);
   NoteHold(candidates_.size());
   return candidates_.size() == rows_per_slice_;
+}
+
+void Shard::ApplyLocked(const ChangeRecord& record, std::uint64_t hash, std::int64_t now_ns) {
+  switch (record.kind) {
+    case ChangeKind::kPut:
+      return Put(record, hash, now_ns);
+    case ChangeKind::kRefresh: {
+      const std::uint32_t slot = rows_.FindOrder(record.aor, hash, record.order);
+      if (slot == kNoSlot) return;
+      Binding binding = rows_.ToBinding(slot);
+      binding.expires_at = record.binding.expires_at;
+      binding.updated_at = record.binding.updated_at;
+      binding.cseq = record.binding.cseq;
+      binding.reg_id = record.binding.reg_id;
+      binding.source_port = record.binding.source_port;
+      binding.transport = record.binding.transport;
+      return rows_.Replace(slot, binding, now_ns);
+    }
+    case ChangeKind::kRemove: {
+      const std::uint32_t slot = rows_.FindOrder(record.aor, hash, record.order);
+      if (slot == kNoSlot) return;
+      rows_.Remove(slot);
+      return budget_.Give(1);
+    }
+    case ChangeKind::kBury:
+      if (record.until_ns <= now_ns) return;
+      return tombstones_.Add(record.aor, record.call_id, record.cseq, record.until_ns, now_ns);
+    case ChangeKind::kUnbury:
+      return tombstones_.Remove(record.aor, record.call_id);
+    case ChangeKind::kServer:
+      return;
+  }
+}
+
+void Shard::Put(const ChangeRecord& record, std::uint64_t hash, std::int64_t now_ns) {
+  const std::int64_t registered_ns = absl::ToUnixNanos(record.binding.registered_at);
+  const std::uint32_t slot = rows_.FindOrder(record.aor, hash, record.order);
+  if (slot == kNoSlot) {
+    budget_.Take(1);
+    rows_.Add(record.aor, record.binding, record.order, registered_ns, now_ns);
+  } else {
+    rows_.Replace(slot, record.binding, now_ns);
+    rows_.row(slot).registered_ns = registered_ns;
+  }
+}
+
+/// The records stand each before its size, the last one last.
+void Shard::ApplyBackwards(std::string_view take_back, std::int64_t now_ns) {
+  while (!take_back.empty()) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, take_back.data() + take_back.size() - sizeof(size), sizeof(size));
+    take_back.remove_suffix(sizeof(size));
+    std::string_view bytes = take_back.substr(take_back.size() - size);
+    take_back.remove_suffix(size);
+    ChangeRecord record;
+    if (ReadRecord(bytes, record)) ApplyLocked(record, HashText(record.aor), now_ns);
+  }
 }
 
 void Shard::NoteHold(std::size_t rows) {

@@ -12,6 +12,8 @@
 #include "muster/core/location_service.h"
 #include "muster/core/mutex.h"
 #include "table/binding_budget.h"
+#include "table/change_buffer.h"
+#include "table/change_record.h"
 #include "table/filter_probe.h"
 #include "table/row_store.h"
 #include "table/tombstones.h"
@@ -23,11 +25,21 @@ namespace muster::core {
 /// Thread-safe; callbacks run under the lock.
 class alignas(64) Shard {
  public:
-  /// `budget` outlives the shard.
-  Shard(std::size_t rows_per_slice, std::size_t max_tombstones, BindingBudget& budget)
-      : rows_per_slice_(rows_per_slice), budget_(budget), tombstones_(max_tombstones) {}
+  struct Room {
+    std::size_t rows_per_slice;
+    std::size_t max_tombstones;
+    std::size_t max_uncommitted_bytes;
+  };
 
-  void Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit)
+  /// `budget` outlives the shard.
+  Shard(const Room& room, BindingBudget& budget)
+      : rows_per_slice_(room.rows_per_slice),
+        budget_(budget),
+        tombstones_(room.max_tombstones),
+        changes_(room.max_uncommitted_bytes) {}
+
+  /// Returns the batch of the last change in this shard.
+  BatchNumber Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit)
       ABSL_LOCKS_EXCLUDED(mutex_);
   /// See LocationService::Lookup; appends to `page`.
   void Lookup(const Aor& aor, absl::Time now, BindingPage& page) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -52,10 +64,34 @@ class alignas(64) Shard {
 
   /// Live rows that match. Sweeps first, when there are too many to look at each.
   std::size_t Count(const FilterProbe& probe, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
-  /// Removes what matches, leaving tombstones. Returns how many.
-  std::size_t Remove(const FilterProbe& probe, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Removes a slice of what matches, from the slot `from` on, leaving tombstones; moves `from`
+  /// behind the last one that was looked at, and adds to `removal`. Nothing, but for that, while
+  /// the journal takes no changes.
+  struct RemovedSlice {
+    std::size_t removed = 0;
+    BatchNumber batch = 0;  // of the last change in this shard
+    JournalState state = JournalState::kOpen;
+    bool more = false;
+  };
+  RemovedSlice RemoveSlice(const FilterProbe& probe, absl::Time now, std::uint32_t& from)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   /// Frees what has expired.
   void Sweep(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // For the journal: see LocationService.
+  void StartRecording(BatchNumber first) ABSL_LOCKS_EXCLUDED(mutex_);
+  void TakeChanges(BatchNumber batch, ShardChanges& taken) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Takes back what is in no batch, then `of_batch`, and refuses changes from then on.
+  void TakeBack(BatchNumber last_failed, ShardChanges& of_batch, absl::Time now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void AcceptChanges() ABSL_LOCKS_EXCLUDED(mutex_);
+  /// `record` is none of kServer. `hash` is HashText(record.aor).
+  void Apply(const ChangeRecord& record, std::uint64_t hash, absl::Time now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Writes a slice of the rows, and behind them of the tombstones, from the place on; moves it on.
+  /// False when there are no more.
+  bool CopyRecords(absl::Time now, RecordPosition& position, std::string& out)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   /// Bindings gone by expiry since the last call.
   std::size_t TakeExpired() { return expired_.exchange(0, std::memory_order_relaxed); }
@@ -73,6 +109,12 @@ class alignas(64) Shard {
   /// Fills candidates_; false when it holds the last ones.
   bool TakeCandidates(const FilterProbe& probe, std::uint32_t from)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyLocked(const ChangeRecord& record, std::uint64_t hash, std::int64_t now_ns)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Put(const ChangeRecord& record, std::uint64_t hash, std::int64_t now_ns)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyBackwards(std::string_view take_back, std::int64_t now_ns)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void NoteHold(std::size_t rows);
 
   const std::size_t rows_per_slice_;
@@ -83,6 +125,7 @@ class alignas(64) Shard {
   Mutex mutex_;
   RowStore rows_ ABSL_GUARDED_BY(mutex_);
   Tombstones tombstones_ ABSL_GUARDED_BY(mutex_);
+  ChangeBuffer changes_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::uint32_t> candidates_ ABSL_GUARDED_BY(mutex_);  // of the slice under way
 };
 

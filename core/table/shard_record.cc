@@ -1,17 +1,18 @@
 #include "table/shard_record.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace muster::core {
 
 ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
-                         const Tombstones& tombstones, BindingBudget& budget)
+                         const Tombstones& tombstones, BindingBudget& budget,
+                         ChangeBuffer& changes)
     : aor_(aor),
       now_ns_(now_ns),
       rows_(rows),
       tombstones_(tombstones),
       budget_(budget),
+      changes_(changes),
       slots_(rows.FindAor(aor.text(), aor.hash())) {
   const auto expired = std::partition(slots_.begin(), slots_.end(), [&](std::uint32_t slot) {
     return rows_.row(slot).expires_ns > now_ns;
@@ -26,7 +27,8 @@ ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
 ShardRecord::~ShardRecord() { budget_.Give(held_room_); }
 
 std::optional<std::uint32_t> ShardRecord::TombstoneCSeq(std::string_view call_id) const {
-  return tombstones_.Find(aor_.text(), call_id, now_ns_);
+  const auto found = tombstones_.Find(aor_.text(), call_id, now_ns_);
+  return found ? std::optional(found->cseq) : std::nullopt;
 }
 
 bool ShardRecord::HasRoomFor(std::size_t count) const {
@@ -42,26 +44,30 @@ void ShardRecord::Add(const Binding& binding) {
   } else {
     budget_.Take(1);
   }
-  slots_.push_back(rows_.Add(aor_.text(), binding, NextOrder(), now_ns_));
+  const std::int64_t registered_ns = binding.registered_at == absl::UnixEpoch()
+                                         ? now_ns_
+                                         : absl::ToUnixNanos(binding.registered_at);
+  slots_.push_back(rows_.Add(aor_.text(), binding, NextOrder(), registered_ns, now_ns_));
+  changes_.Added(rows_, slots_.back());
 }
 
 void ShardRecord::Replace(std::size_t index, const Binding& binding) {
-  rows_.Replace(slots_[index], binding, now_ns_);
+  const std::uint32_t slot = slots_[index];
+  const bool is_refresh = rows_.IsRefresh(slot, binding);
+  changes_.Replacing(rows_, slot, is_refresh);
+  rows_.Replace(slot, binding, now_ns_);
+  changes_.Replaced(rows_, slot, is_refresh);
 }
 
 void ShardRecord::Remove(std::size_t index) {
+  changes_.Removing(rows_, slots_[index]);
   rows_.Remove(slots_[index]);
   budget_.Give(1);
   slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-std::uint32_t ShardRecord::NextOrder() {
-  if (slots_.empty()) return 0;
-  const std::uint32_t last = rows_.row(slots_.back()).order;
-  if (last < std::numeric_limits<std::uint32_t>::max()) return last + 1;
-  std::uint32_t order = 0;
-  for (const std::uint32_t slot : slots_) rows_.row(slot).order = order++;
-  return order;
+std::uint64_t ShardRecord::NextOrder() const {
+  return slots_.empty() ? 0 : rows_.row(slots_.back()).order + 1;
 }
 
 }  // namespace muster::core

@@ -8,6 +8,7 @@
 #include "muster/core/aor.h"
 #include "muster/core/location_service.h"
 #include "table/binding_budget.h"
+#include "table/change_buffer.h"
 #include "table/row_store.h"
 #include "table/tombstones.h"
 
@@ -18,7 +19,7 @@ class ShardRecord final : public Record {
  public:
   /// Frees what of the AoR has expired, so that it is not among the bindings.
   ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows, const Tombstones& tombstones,
-              BindingBudget& budget);
+              BindingBudget& budget, ChangeBuffer& changes);
   ~ShardRecord() override;
 
   ShardRecord(const ShardRecord&) = delete;
@@ -28,6 +29,7 @@ class ShardRecord final : public Record {
   Binding at(std::size_t index) const override { return rows_.ToBinding(slots_[index]); }
   std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const override;
   bool HasRoomFor(std::size_t count) const override;
+  JournalState journal_state() const override { return changes_.state(); }
 
   void Add(const Binding& binding) override;
   void Replace(std::size_t index, const Binding& binding) override;
@@ -37,13 +39,14 @@ class ShardRecord final : public Record {
   std::size_t expired() const { return expired_; }
 
  private:
-  std::uint32_t NextOrder();
+  std::uint64_t NextOrder() const;
 
   const Aor& aor_;
   const std::int64_t now_ns_;
   RowStore& rows_;
   const Tombstones& tombstones_;
   BindingBudget& budget_;
+  ChangeBuffer& changes_;
   SlotList slots_;  // in order of registration
   std::size_t expired_ = 0;
   mutable std::size_t held_room_ = 0;  // taken from the budget, not used yet

@@ -73,6 +73,11 @@ void StreamConnection::Close() {
 
 void StreamConnection::Finish() {
   if (reading_ == Reading::kOn && answers_.empty()) OnReadable();
+  if (!held_.empty()) {
+    loop_.commits().Request();
+    loop_.commits().Wait(held_.back().handled.batch);
+    Flush();
+  }
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   Close();
@@ -170,19 +175,65 @@ void StreamConnection::Answer(const parser::ParseResult& parsed) {
   const absl::Time now = loop_.Now();
   RequestHandler& handler = loop_.handler();
   const HandledMessage handled = handler.HandleParsed(parsed, source_, now, loop_.answer_buffer());
+  if (loop_.commits().OutcomeOf(handled.batch) == core::CommitOutcome::kDurable) {
+    CountAnswer(handled, now);
+  } else {
+    held_.push_back({answers_.size(), handled, now});
+  }
   answers_.append(loop_.answer_buffer().data(), handled.answer_size);
   sent_by_port_ = handled.answer_port;
-  if (handled.is_register) handler.counters().ObserveRegisters(1, loop_.Now() - now);
+}
+
+void StreamConnection::CountAnswer(const HandledMessage& handled, absl::Time received_at) {
+  if (!handled.is_register) return;
+  Counters& counters = loop_.handler().counters();
+  counters.CountRegister(handled.code);
+  counters.ObserveRegisters(1, loop_.Now() - received_at);
+}
+
+bool StreamConnection::HasSettled() const {
+  return held_.empty() || loop_.commits().OutcomeOf(held_.front().handled.batch) !=
+                              core::CommitOutcome::kPending;
+}
+
+void StreamConnection::OnSettled() {
+  if (socket_.is_open()) Flush();
+}
+
+void StreamConnection::ReleaseSettled() {
+  while (!held_.empty() && HasSettled()) {
+    HeldAnswer& held = held_.front();
+    const auto outcome = loop_.commits().OutcomeOf(held.handled.batch);
+    if (outcome == core::CommitOutcome::kFailed) Withdraw(held);
+    CountAnswer(held.handled, held.received_at);
+    held_.pop_front();
+  }
+}
+
+/// Puts a 500 in its place; what is behind it moves up.
+void StreamConnection::Withdraw(HeldAnswer& held) {
+  HandledMessage& handled = held.handled;
+  const std::size_t size =
+      core::WithdrawAnswer(answers_.data() + held.begin, handled.head_size);
+  const std::size_t shorter_by = handled.answer_size - size;
+  answers_.erase(held.begin + size, shorter_by);
+  handled.code = 500;
+  for (HeldAnswer& later : held_) {
+    if (&later != &held) later.begin -= shorter_by;
+  }
 }
 
 void StreamConnection::Flush() {
-  error_code error;
-  if (!answers_.empty()) {
-    written_ += socket_.write_some(boost::asio::buffer(answers_) + written_, error);
+  ReleaseSettled();
+  if (written_ < sendable()) {
+    error_code error;
+    written_ += socket_.write_some(
+        boost::asio::buffer(answers_.data() + written_, sendable() - written_), error);
     if (error && !WouldBlock(error)) return AnswerElsewhere();
-    if (written_ < answers_.size()) return WaitForRoom();
-    written_ = 0;
+    if (written_ < sendable()) return WaitForRoom();
   }
+  if (!held_.empty()) return loop_.AwaitSettled(shared_from_this());
+  written_ = 0;
   if (reading_ == Reading::kEnded) return EndAfterFlush();
   answers_.clear();
   answers_.shrink_to_fit();
@@ -231,6 +282,7 @@ void StreamConnection::AnswerElsewhere() {
   error_code error;
   const auto address = boost::asio::ip::make_address(source_.address.ToString(), error);
   Close();
+  answers_.resize(sendable());
   if (error || answers_.empty() || !loop_.ReserveConnection()) return;
   const auto elsewhere = std::make_shared<Elsewhere>(loop_, std::move(answers_));
   elsewhere->Send({address, sent_by_port_});

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@
 
 #include "muster/core/endpoint.h"
 #include "muster/parser/stream_framer.h"
+#include "request_handler.h"
 
 namespace muster::sip {
 
@@ -35,9 +37,19 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   void Finish();
   /// Closes it when it has been idle, or slow with a message, for too long.
   void CheckTimes(TimePoint now);
+  /// Whether the first answer that waits for the journal need wait no longer.
+  bool HasSettled() const;
+  void OnSettled();
 
  private:
   enum class Reading { kOn, kPaused, kEnded };
+
+  /// An answer in answers_ that waits for the journal.
+  struct HeldAnswer {
+    std::size_t begin;
+    HandledMessage handled;
+    absl::Time received_at;
+  };
 
   void WaitForBytes();
   void OnReadable();
@@ -46,6 +58,11 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   /// Bytes of `bytes` that are dealt with.
   std::size_t Serve(std::string_view bytes);
   void Answer(const parser::ParseResult& parsed);
+  void CountAnswer(const HandledMessage& handled, absl::Time received_at);
+  void ReleaseSettled();
+  void Withdraw(HeldAnswer& held);
+  /// Of answers_, up to the first that is held.
+  std::size_t sendable() const { return held_.empty() ? answers_.size() : held_.front().begin; }
   void Flush();
   void WaitForRoom();
   void EndAfterFlush();
@@ -59,6 +76,7 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   Reading reading_ = Reading::kOn;
   std::string partial_;  // received, not yet dealt with
   std::string answers_;  // not yet written, but for the first written_ bytes
+  std::deque<HeldAnswer> held_;  // in order
   std::size_t written_ = 0;
   std::uint16_t sent_by_port_ = 0;
   TimePoint last_bytes_;

@@ -9,10 +9,11 @@
 namespace muster::sip {
 
 StreamLoop::StreamLoop(const core::Limits& limits, const core::UserAgentServer& server,
-                       ServerTransactions& transactions, const core::Clock& clock,
-                       ConnectionCount& count)
+                       ServerTransactions& transactions, core::Commits& commits,
+                       const core::Clock& clock, ConnectionCount& count)
     : limits_(limits),
-      handler_(server, transactions),
+      handler_(server, transactions, commits),
+      commits_(commits),
       clock_(clock),
       count_(count),
       work_(boost::asio::make_work_guard(io_)),
@@ -24,6 +25,7 @@ StreamLoop::~StreamLoop() { Stop(); }
 
 void StreamLoop::Start() {
   Tick();
+  commits_.Subscribe(*this);
   thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -38,6 +40,7 @@ void StreamLoop::Stop() {
     io_.stop();
   });
   thread_.join();
+  commits_.Unsubscribe(*this);
 }
 
 void StreamLoop::Adopt(StreamConnection::Socket socket, const core::Source& source) {
@@ -46,6 +49,29 @@ void StreamLoop::Adopt(StreamConnection::Socket socket, const core::Source& sour
     connections_.insert(connection);
     connection->Start();
   });
+}
+
+void StreamLoop::AwaitSettled(std::shared_ptr<StreamConnection> connection) {
+  waiting_.push_back(std::move(connection));
+  any_waiting_ = true;
+  commits_.Request();
+  // What was settled before any_waiting_ was set woke nobody.
+  boost::asio::post(io_, [this] { ResumeWaiting(); });
+}
+
+void StreamLoop::OnSettled() {
+  if (any_waiting_.exchange(false)) boost::asio::post(io_, [this] { ResumeWaiting(); });
+}
+
+/// Those that must go on waiting say so again.
+void StreamLoop::ResumeWaiting() {
+  std::vector<std::shared_ptr<StreamConnection>> resumed;
+  for (auto& connection : std::exchange(waiting_, {})) {
+    auto& list = connection->HasSettled() ? resumed : waiting_;
+    list.push_back(std::move(connection));
+  }
+  if (!waiting_.empty()) any_waiting_ = true;
+  for (const auto& connection : resumed) connection->OnSettled();
 }
 
 void StreamLoop::Forget(const std::shared_ptr<StreamConnection>& connection) {

@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "muster/core/clock.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/sip/counters.h"
 #include "request_handler.h"
@@ -21,16 +23,17 @@
 
 namespace muster::sip {
 
-class StreamLoop {
+class StreamLoop : private core::CommitListener {
  public:
   /// What all loops of a server share: how many connections there are.
   using ConnectionCount = std::atomic<std::size_t>;
 
   /// All but `limits` outlive it.
   StreamLoop(const core::Limits& limits, const core::UserAgentServer& server,
-             ServerTransactions& transactions, const core::Clock& clock, ConnectionCount& count);
+             ServerTransactions& transactions, core::Commits& commits, const core::Clock& clock,
+             ConnectionCount& count);
   /// Stops first.
-  ~StreamLoop();
+  ~StreamLoop() override;
 
   void Start();
   /// Closes all connections and joins the thread.
@@ -53,12 +56,19 @@ class StreamLoop {
   std::span<char> read_buffer() { return *read_buffer_; }
   std::span<char> answer_buffer() { return *answer_buffer_; }
   void Forget(const std::shared_ptr<StreamConnection>& connection);
+  core::Commits& commits() { return commits_; }
+  /// Calls the connection's OnSettled when batches of the journal have got their outcome, once.
+  void AwaitSettled(std::shared_ptr<StreamConnection> connection);
 
  private:
+  void OnSettled() override;
+  void ResumeWaiting();
+
   void Tick();
 
   const core::Limits limits_;
   RequestHandler handler_;
+  core::Commits& commits_;
   const core::Clock& clock_;
   ConnectionCount& count_;
   boost::asio::io_context io_{1};
@@ -67,6 +77,8 @@ class StreamLoop {
   const std::unique_ptr<std::array<char, 65'536>> read_buffer_;
   const std::unique_ptr<std::array<char, core::Limits::kMaxAnswerBytes>> answer_buffer_;
   absl::flat_hash_set<std::shared_ptr<StreamConnection>> connections_;
+  std::vector<std::shared_ptr<StreamConnection>> waiting_;  // for the journal
+  std::atomic<bool> any_waiting_{false};
   std::thread thread_;
 };
 

@@ -1,7 +1,9 @@
 #pragma once
 
-// A thread that serves UDP: takes batches of datagrams from its sockets, answers each, sends the
-// answers as one batch. Nothing is allocated per message.
+// A thread that serves UDP: takes batches of datagrams from its sockets, answers each, and sends the
+// answers as one batch: at once what waits for nothing, the rest when the journal has stored what it
+// tells of. Meanwhile it receives more, up to Limits::kUdpWaitingBatches. Nothing is allocated per
+// message.
 
 #include <memory>
 #include <vector>
@@ -15,14 +17,14 @@ namespace muster::sip {
 
 class UdpWorker {
  public:
-  /// `server`, `transactions` and `clock` outlive it.
+  /// All but the sockets outlive it.
   UdpWorker(std::vector<UdpSocket> sockets, const core::UserAgentServer& server,
-            ServerTransactions& transactions, const core::Clock& clock);
+            ServerTransactions& transactions, core::Commits& commits, const core::Clock& clock);
   /// Stops first.
   ~UdpWorker();
 
   void Start();
-  /// Serves what has been received already, within reason, and joins the thread.
+  /// Serves what has been received already, within reason, sends what waits, and joins the thread.
   void Stop();
 
   const Counters& counters() const;

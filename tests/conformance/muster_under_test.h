@@ -69,6 +69,7 @@ class Muster {
   HostPort tcp() const { return ListenerOf(core::Transport::kTcp); }
 
   GatedClock clock;
+  core::KeptInMemory commits;
   core::LocationService location;
   RecordingRefusals refusals;
   core::Registrar registrar;

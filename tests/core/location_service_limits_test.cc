@@ -48,7 +48,7 @@ TEST(LocationServiceLimitsTest, WhateverGoesGivesItsRoomBack) {
   ASSERT_FALSE(AddIfRoom(location, "b@x.example"));
   location.Edit(AorOf("a@x.example"), kNow, [](Record& record) { record.Remove(0); });
   ASSERT_TRUE(AddIfRoom(location, "b@x.example"));
-  location.Remove(BindingFilter::User("b"), kNow);
+  Remove(location, BindingFilter::User("b"), kNow);
   ASSERT_TRUE(AddIfRoom(location, "c@x.example"));
   location.Sweep(kNow + absl::Hours(1));
   ASSERT_TRUE(AddIfRoom(location, "d@x.example"));
@@ -79,7 +79,7 @@ TEST(LocationServiceLimitsTest, MaxTombstonesIsKeptByTheOldestGivingWay) {
   const auto aor = [](int i) { return "u" + std::to_string(i) + "@x.example"; };
   for (int i = 0; i < 6; ++i) {
     ASSERT_TRUE(AddIfRoom(location, aor(i)));
-    ASSERT_EQ(location.Remove(BindingFilter::ByAor(aor(i)).value(), kNow), 1U);
+    ASSERT_EQ(Remove(location, BindingFilter::ByAor(aor(i)).value(), kNow), 1U);
   }
   for (int i = 0; i < 6; ++i) {
     location.Edit(AorOf(aor(i)), kNow, [&](Record& record) {
@@ -107,7 +107,7 @@ TEST(LocationServiceLimitsTest, NoHoldIsLongerThanASlice) {
   std::optional<ExpiryRank> rank;
   EXPECT_EQ(location.LatestExpiryFirst(ip, kNow, 2'000, rank).size(), 1'000U);
   EXPECT_EQ(location.Sweep(kNow + absl::Seconds(60)), 500U);
-  EXPECT_EQ(location.Remove(BindingFilter::Servers({0}), kNow + absl::Seconds(60)), 500U);
+  EXPECT_EQ(Remove(location, BindingFilter::Servers({0}), kNow + absl::Seconds(60)), 500U);
   EXPECT_EQ(location.LongestHoldRows(), 10U);
 }
 
@@ -131,7 +131,7 @@ TEST(LocationServiceLimitsTest, StringsBeyondARowAreCutAndHarmLittle) {
     record.Replace(0, binding.View());
     EXPECT_GE(record.at(0).path.size(), Limits::kMaxBindingBytes);
   });
-  EXPECT_EQ(location.Remove(BindingFilter::User("a"), kNow), 1U);
+  EXPECT_EQ(Remove(location, BindingFilter::User("a"), kNow), 1U);
 }
 
 TEST(LocationServiceLimitsTest, ARefreshAllocatesNothingAndTouchesNoIndex) {

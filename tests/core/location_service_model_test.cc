@@ -307,7 +307,7 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
     } else {
       BindingFilter filter = AnyFilter();
       if (filter.field() == Field::kAll && !OneIn(10)) filter = BindingFilter::User(AnyUser());
-      ASSERT_EQ(location_.Remove(filter, now_), model_.RemoveAll(filter, now_));
+      ASSERT_EQ(Remove(location_, filter, now_), model_.RemoveAll(filter, now_));
     }
   }
 

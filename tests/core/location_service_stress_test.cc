@@ -96,7 +96,7 @@ class PairsUnderThreads : public testing::Test {
     now_ms_.fetch_add(random() % 20);
     location_.Sweep(Now());
     const auto filter = BindingFilter::ByAor(AorText(random() % kPairs)).value();
-    const std::size_t removed = location_.Remove(filter, Now());
+    const std::size_t removed = Remove(location_, filter, Now());
     if (removed != 0 && removed != 2) ADD_FAILURE() << removed << " removed";
     if (location_.Count(BindingFilter::All(), Now()) > 2 * kPairs) ADD_FAILURE();
   }
@@ -162,7 +162,7 @@ TEST(LocationServiceStressTest, AWalkSeesEachRowThatLivesThroughItOnce) {
     std::mt19937 random(1);
     while (!stop.load()) {
       const std::string user = "churn" + std::to_string(random() % 2'000);
-      location.Remove(BindingFilter::User(user), now);
+      Remove(location, BindingFilter::User(user), now);
       if (random() % 2 == 0) add(user + "@example.com", "churning");
     }
   });

@@ -140,7 +140,7 @@ TEST_F(LocationServiceTest, AnExpiredBindingIsInNoAnswerThoughNotSwept) {
     EXPECT_TRUE(location_.LatestExpiryFirst(filter, now_, 10, rank).empty());
     EXPECT_FALSE(rank);
     EXPECT_EQ(Count(filter), 0U);
-    EXPECT_EQ(location_.Remove(filter, now_), 0U);
+    EXPECT_EQ(Remove(location_, filter, now_), 0U);
   }
   location_.Edit(AorOf("alice@example.com"), now_,
                  [&](Record& record) { EXPECT_EQ(record.size(), 0U); });
@@ -176,7 +176,7 @@ TEST_F(LocationServiceTest, AnAddressIsThatOfContactSourceOrCallId) {
   EXPECT_EQ(CountIp("2001:db8::1"), 2U);
   EXPECT_EQ(CountIp("10.0.0.10"), 0U);
   EXPECT_EQ(CountIp("::"), 0U);
-  EXPECT_EQ(location_.Remove(BindingFilter::Ip("::ffff:10.0.0.1").value(), now_), 2U);
+  EXPECT_EQ(Remove(location_, BindingFilter::Ip("::ffff:10.0.0.1").value(), now_), 2U);
   EXPECT_EQ(CountIp("2001:db8::1"), 0U);
 }
 
@@ -218,7 +218,7 @@ TEST_F(LocationServiceTest, ARemovalLeavesATombstoneUntilTheOldExpiry) {
   Add(binding);
   binding.cseq = 17;
   Add(binding);
-  EXPECT_EQ(location_.Remove(BindingFilter::User("alice"), now_), 2U);
+  EXPECT_EQ(Remove(location_, BindingFilter::User("alice"), now_), 2U);
   const auto tombstone = [&](std::string_view aor, std::string_view call_id) {
     std::optional<std::uint32_t> cseq;
     location_.Edit(AorOf(aor), now_, [&](Record& record) { cseq = record.TombstoneCSeq(call_id); });
@@ -293,7 +293,7 @@ TEST_F(LocationServiceTest, ReadAtLeavesOutWhatIsGoneOrMatchesNoMore) {
   auto positions = location_.LatestExpiryFirst(BindingFilter::All(), now_, 10, rank);
   positions.push_back({0, 4'000'000'000});
   positions.push_back({4'000'000'000, 0});
-  location_.Remove(BindingFilter::User("a"), now_);
+  Remove(location_, BindingFilter::User("a"), now_);
   BindingPage page;
   location_.ReadAt(positions, BindingFilter::All(), now_, page);
   ASSERT_EQ(page.size(), 1U);
@@ -331,7 +331,7 @@ TEST_F(LocationServiceTest, AKeyMayHaveVeryManyRows) {
     Add(binding);
   }
   EXPECT_EQ(Count(filter), 200'000U);
-  EXPECT_EQ(location_.Remove(BindingFilter::User("u77"), now_), 1U);
+  EXPECT_EQ(Remove(location_, BindingFilter::User("u77"), now_), 1U);
   EXPECT_EQ(Count(filter), 199'999U);
   now_ += absl::Seconds(60);
   EXPECT_EQ(Count(filter), 99'999U);
@@ -343,7 +343,7 @@ TEST_F(LocationServiceTest, AKeyMayHaveVeryManyRows) {
     read += page.size();
   }
   EXPECT_EQ(read, 99'999U);
-  EXPECT_EQ(location_.Remove(filter, now_), 99'999U);
+  EXPECT_EQ(Remove(location_, filter, now_), 99'999U);
   EXPECT_EQ(Count(BindingFilter::All()), 0U);
 }
 

@@ -87,4 +87,9 @@ void PrintTo(const OwnedBinding& binding, std::ostream* out) { *out << Describe(
 
 Aor AorOf(std::string_view text) { return Aor::Parse(text).value(); }
 
+std::size_t Remove(LocationService& location, const BindingFilter& filter, absl::Time now) {
+  KeptInMemory commits;
+  return location.Remove(filter, now, commits).removed;
+}
+
 }  // namespace muster::core

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "muster/core/aor.h"
 #include "muster/core/binding.h"
+#include "muster/core/location_service.h"
 
 namespace muster::core {
 
@@ -51,5 +52,8 @@ void PrintTo(const OwnedBinding& binding, std::ostream* out);
 
 /// `text` must be an AoR.
 Aor AorOf(std::string_view text);
+
+/// LocationService::Remove where nothing is kept; how many it removed.
+std::size_t Remove(LocationService& location, const BindingFilter& filter, absl::Time now);
 
 }  // namespace muster::core

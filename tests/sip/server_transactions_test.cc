@@ -54,7 +54,7 @@ class ServerTransactionsTest : public ::testing::Test {
   }
 
   void Remember(const Keyed& request, std::string_view answer) {
-    transactions_.Remember(request.key(), now_, answer);
+    transactions_.Remember(request.key(), now_, {.answer = answer});
   }
   /// The answer that is known, "" without one.
   std::string Answer(const Keyed& request) const {
@@ -83,6 +83,15 @@ TEST_F(ServerTransactionsTest, GivesARetransmissionTheSameBytes) {
   Remember(request, answer);
   EXPECT_EQ(Answer(request), answer);
   EXPECT_EQ(Answer(Keyed(RequestWith("c"))), answer);
+}
+
+TEST_F(ServerTransactionsTest, KnowsWhatAnAnswerWaitsFor) {
+  const Keyed request(RequestWith("c"));
+  transactions_.Remember(request.key(), now_, {.answer = "answer", .batch = 7, .head_size = 3});
+  const auto found = transactions_.Find(request.key(), now_, *buffer_);
+  EXPECT_EQ(found.answer_size, 6U);
+  EXPECT_EQ(found.batch, 7U);
+  EXPECT_EQ(found.head_size, 3U);
 }
 
 TEST_F(ServerTransactionsTest, KnowsRequestsWithoutAFromTag) {  // of RFC 2543
@@ -167,15 +176,15 @@ TEST_F(ServerTransactionsTest, MemoryLimitPushesTheOldestOut) {
 TEST_F(ServerTransactionsTest, AnswerTooLargeForTheMemoryIsNotKeptAndDisplacesNothing) {
   ServerTransactions tiny(LimitsOf(16 * 512));
   const Keyed small(RequestWith("small"));
-  tiny.Remember(small.key(), now_, "answer");
+  tiny.Remember(small.key(), now_, {.answer = "answer"});
   for (int i = 0; i < 100; ++i) {
     const Keyed large(RequestWith("large" + std::to_string(i)));
-    tiny.Remember(large.key(), now_, std::string(1'000, 'x'));
+    tiny.Remember(large.key(), now_, {.answer = std::string(1'000, 'x')});
     EXPECT_EQ(tiny.Find(large.key(), now_, *buffer_).answer_size, 0U);
   }
   EXPECT_EQ(tiny.Find(small.key(), now_, *buffer_).answer_size, 6U);
   ServerTransactions none(LimitsOf(0));
-  none.Remember(small.key(), now_, "answer");
+  none.Remember(small.key(), now_, {.answer = "answer"});
   EXPECT_EQ(none.Find(small.key(), now_, *buffer_).answer_size, 0U);
 }
 
@@ -228,7 +237,7 @@ TEST_F(ServerTransactionsTest, RingOfAnySizeHoldsWhatAModelSays) {
       const std::string call_id = std::to_string(i) + std::string(random() % 50, 'c');
       const std::string answer(1 + random() % kLargestAnswer, static_cast<char>('a' + i % 26));
       const Keyed request(RequestWith(call_id));
-      transactions.Remember(request.key(), now_, answer);
+      transactions.Remember(request.key(), now_, {.answer = answer});
       answers[call_id] = answer;
       model.Remember(request.key().hash, call_id,
                      kOverheadBytes + call_id.size() + 100 + answer.size());
@@ -260,7 +269,7 @@ TEST_F(ServerTransactionsTest, ServesManyThreads) {
       for (int i = 0; i < 500; ++i) {
         const std::string name = std::to_string(id) + "-" + std::to_string(i);
         const Keyed request(RequestWith(name));
-        transactions_.Remember(request.key(), now_, name);
+        transactions_.Remember(request.key(), now_, {.answer = name});
         const auto found = transactions_.Find(request.key(), now_, *buffer);
         EXPECT_EQ(std::string(buffer->data(), found.answer_size), name);
       }

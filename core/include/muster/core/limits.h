@@ -4,6 +4,7 @@
 // one place, each with its unit and what happens beyond it. A test reaches each.
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/time/time.h"
 
@@ -19,10 +20,25 @@ struct Limits {
   static constexpr std::size_t kMaxAorBytes = 512;
   /// Bytes of the strings of one binding (Contact, Call-ID, Path, ...). Beyond it 400.
   static constexpr std::size_t kMaxBindingBytes = 4'096;
+  /// Bytes of changes that are written down and not stored yet. Beyond it a REGISTER that would
+  /// change something gets 503 with Retry-After.
+  std::size_t max_uncommitted_bytes = std::size_t{64} << 20;
   /// Rows that a reader or the sweep touches while it holds a shard's lock; then it lets go.
   std::size_t rows_per_slice = 256;
 
+  // The journal.
+  /// Bytes of records behind the newest snapshot from which on the next one is written, or half of
+  /// that snapshot, whichever is more. So the disk holds two snapshots and a half at most.
+  std::uint64_t min_journal_tail_bytes = std::uint64_t{16} << 20;
+  /// Bytes of records that a snapshot adds to one batch.
+  std::size_t journal_chunk_bytes = std::size_t{256} << 10;
+  /// While the journal fails it is tried again this often.
+  absl::Duration journal_retry_interval = absl::Milliseconds(500);
+
   // SIP transports.
+  /// Batches of datagrams of one UDP worker whose answers wait for the journal; beyond them it
+  /// receives no more until one has gone.
+  static constexpr std::size_t kUdpWaitingBatches = 16;
   /// Messages that a UDP worker takes from the socket at once.
   static constexpr std::size_t kUdpBatch = 64;
   /// Bytes of datagrams that the kernel keeps for one worker's socket; beyond them it drops, and

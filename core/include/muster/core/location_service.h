@@ -22,13 +22,39 @@
 #include "absl/time/time.h"
 #include "muster/core/aor.h"
 #include "muster/core/binding.h"
+#include "muster/core/change_set.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 
 namespace muster::core {
 
 /// The servers whose bindings are held: ids are dense, and never forgotten. At most 1,024; beyond
 /// them Add gives id 0. Thread-safe.
-class ServerRegistry;
+class ServerRegistry {
+ public:
+  static constexpr std::size_t kMaxServers = 1'024;
+
+  ServerRegistry();
+  ~ServerRegistry();
+  /// The id of `server`, new if it has none yet.
+  ServerId Add(const Server& server);
+  /// A copy; an empty Server for an id never given.
+  Server Get(ServerId id) const;
+  std::size_t size() const;
+  /// Ids whose node id (as decimal), node name (case ignored) or address (by value) is `text`.
+  std::vector<ServerId> Find(std::string_view text) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Whether the journal takes changes.
+enum class JournalState : std::uint8_t {
+  kOpen,
+  kFailing,  // what it was given last could not be stored, and is undone
+  kBehind,   // Limits::max_uncommitted_bytes wait for it
+};
 
 /// The bindings of one AoR while its shard is locked: the handle that LocationService::Edit lends
 /// to its callback. Expired bindings are not among them. Confined to the callback.
@@ -44,8 +70,11 @@ class Record {
   /// False when `count` more bindings would exceed Limits::max_bindings. When true, the room is
   /// held for this record to the end of the callback. What has expired counts until it is swept.
   virtual bool HasRoomFor(std::size_t count) const = 0;
+  /// To be asked before the first edit: unless it is kOpen there must be none.
+  virtual JournalState journal_state() const = 0;
 
-  /// Adds `binding` behind the others. Its aor, user and registered_at are set by the record.
+  /// Adds `binding` behind the others. Its aor and user are set by the record, registered_at when
+  /// it is the epoch.
   virtual void Add(const Binding& binding) = 0;
   /// Replaces the binding at `index`, which keeps its place and its registered_at. When nothing but
   /// expires_at, updated_at and cseq differ, no index and no string is touched.
@@ -132,6 +161,27 @@ class BindingPage {
   std::size_t block_used_ = 0;  // of it, in bytes
 };
 
+class Shards;
+
+/// What LocationService::Remove has done.
+struct Removal {
+  std::size_t removed = 0;
+  /// To be waited for before anybody is told.
+  BatchNumber batch = 0;
+  /// False when the journal failed: then some, or all, are still there.
+  bool complete = true;
+};
+
+/// How far LocationService::CopyRecords has come.
+struct RecordPosition {
+  std::size_t shard = 0;
+  std::uint32_t row = 0;
+  bool rows_done = false;
+  std::uint64_t tombstone = 0;
+
+  friend bool operator==(const RecordPosition&, const RecordPosition&) = default;
+};
+
 class LocationService {
  public:
   /// `shards` is a power of two.
@@ -142,8 +192,9 @@ class LocationService {
   LocationService& operator=(const LocationService&) = delete;
 
   /// Runs `edit` on the AoR's record under its shard's lock: everything it does is one atomic
-  /// change. `edit` must be short, and must not call back into the location service.
-  void Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit);
+  /// change. `edit` must be short, and must not call back into the location service. Returns the
+  /// batch to wait for before anybody is told what it did, or what it saw.
+  BatchNumber Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit);
 
   /// The AoR's bindings, best q first, equal ones in order of registration.
   void Lookup(const Aor& aor, absl::Time now, BindingPage& page) const;
@@ -171,13 +222,31 @@ class LocationService {
 
   /// Removes what the filter means, in slices, leaving tombstones: (AoR, Call-ID, CSeq) until the
   /// removed binding would have expired, so that a late replay of an old REGISTER does not bring it
-  /// back. Returns how many were removed.
-  std::size_t Remove(const BindingFilter& filter, absl::Time now);
+  /// back. Blocks where there is more to remove than one batch takes.
+  Removal Remove(const BindingFilter& filter, absl::Time now, Commits& commits);
 
   /// Frees what has expired by `now`, in slices. To be called every second or so; answers do not
   /// depend on it. Returns how many bindings have gone by expiry since the last call: some are
   /// freed earlier, where they are met.
   std::size_t Sweep(absl::Time now);
+
+  // For the journal. A change is in the batch that Edit or Remove names; all of one AoR are in the
+  // order in which they were made. All but Apply are for one thread.
+
+  /// From now on changes are written down, for batches from `first` on. Once, before there are
+  /// other threads.
+  void StartRecording(BatchNumber first);
+  /// Moves all that was written down into `changes`. What follows goes into the next batch.
+  void TakeChanges(BatchNumber batch, ChangeSet& changes);
+  /// The batch could not be stored: takes back all changes that are in none, then those of
+  /// `changes`; the former count as of the batch `last_failed`. From then on changes are refused.
+  void TakeBack(BatchNumber last_failed, ChangeSet& changes, absl::Time now);
+  void AcceptChanges();
+  /// Appends records of all that is held to `out`, until there are `bytes` of them or a little
+  /// more, from `position` on, which it moves. False when nothing follows. No snapshot of one
+  /// moment: it becomes one when all records of batches that were taken since the beginning of the
+  /// walk have been applied to it.
+  bool CopyRecords(absl::Time now, std::size_t bytes, RecordPosition& position, std::string& out);
 
   ServerRegistry& servers();
   const ServerRegistry& servers() const;
@@ -188,26 +257,14 @@ class LocationService {
   std::size_t LongestHoldRows() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
-};
+  friend class RecordPlayer;
 
-class ServerRegistry {
- public:
-  static constexpr std::size_t kMaxServers = 1'024;
+  /// Appends records of the servers from that id on. Returns how many servers there are.
+  std::size_t WriteServers(std::size_t from, std::string& out) const;
 
-  ServerRegistry();
-  ~ServerRegistry();
-  /// The id of `server`, new if it has none yet.
-  ServerId Add(const Server& server);
-  /// A copy; an empty Server for an id never given.
-  Server Get(ServerId id) const;
-  /// Ids whose node id (as decimal), node name (case ignored) or address (by value) is `text`.
-  std::vector<ServerId> Find(std::string_view text) const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
+  const std::unique_ptr<Shards> shards_;
+  ServerRegistry servers_;
+  std::size_t servers_written_ = 0;  // of those, in a batch; of the journal's thread
 };
 
 }  // namespace muster::core

@@ -35,6 +35,13 @@ struct RegistrarOptions {
   Server node;
 };
 
+struct RegisterOutcome {
+  Refusal refusal;
+  /// Of an accepted one: to be waited for before the answer goes out (Commits). Its 200 tells of
+  /// what this REGISTER has changed and of what it has seen.
+  BatchNumber batch = 0;
+};
+
 /// Thread-safe.
 class Registrar {
  public:
@@ -47,8 +54,8 @@ class Registrar {
   /// lock: keep it short. `list_room_bytes` is what the caller can list in all, with 32 bytes
   /// beside each binding's Contact and q; a change that would leave more is refused (403), and so
   /// is the listing alone (513).
-  Refusal Process(const RegisterRequest& request, absl::Time now, std::size_t list_room_bytes,
-                  absl::FunctionRef<void(const Binding&)> list);
+  RegisterOutcome Process(const RegisterRequest& request, absl::Time now, std::size_t list_room_bytes,
+                          absl::FunctionRef<void(const Binding&)> list);
 
   const RegistrarOptions& options() const { return options_; }
 

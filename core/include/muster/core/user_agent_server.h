@@ -9,6 +9,12 @@
 //   core::UserAgentServer server{registrar};
 //   std::string answer;
 //   server.Answer(bytes, source, absl::Now(), answer);
+//
+// Where the location service has a journal, an answer with a batch waits for it:
+//
+//   if (commits.Wait(answered.batch) == CommitOutcome::kFailed) {
+//     answer.resize(core::WithdrawAnswer(answer.data(), answered.head_size));
+//   }
 
 #include <cstddef>
 #include <span>
@@ -49,7 +55,15 @@ struct Answered {
   std::size_t size = 0;
   int code = 0;
   bool is_register = false;
+  /// The answer may go out once this batch is durable (Commits); 0 = at once. Of a REGISTER's 200.
+  BatchNumber batch = 0;
+  /// With a batch: bytes of the part that does not tell of bindings.
+  std::size_t head_size = 0;
 };
+
+/// Makes the 500 of an answer whose batch has failed (RFC 3261 10.3 step 7: "if the update fails"),
+/// in place: it is always shorter. Returns its size.
+std::size_t WithdrawAnswer(char* answer, std::size_t head_size);
 
 /// Thread-safe.
 class UserAgentServer {

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "muster/core/clock.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/core/user_agent_server.h"
 #include "muster/sip/counters.h"
@@ -26,15 +27,16 @@ struct ServerOptions {
 /// Start and Stop are for one thread, the rest is thread-safe.
 class Server {
  public:
-  /// `user_agent_server` and `clock` outlive it.
+  /// All but the options outlive it. `commits` are those of what `user_agent_server` changes.
   Server(ServerOptions options, const core::UserAgentServer& user_agent_server,
-         const core::Clock& clock);
+         core::Commits& commits, const core::Clock& clock);
   /// Stops first.
   ~Server();
 
   /// Opens all listeners, or none and says which could not be opened.
   absl::Status Start();
-  /// Closes the listeners, answers what was received, joins the threads.
+  /// Closes the listeners, answers what was received, joins the threads. Needs the commits to the
+  /// end.
   void Stop();
 
   /// The listeners in the order given, with their real ports.

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "muster/core/limits.h"
+#include "muster/core/location_service.h"
+#include "table/binding_budget.h"
+#include "table/filter_probe.h"
+#include "table/shard.h"
+
+namespace muster::core {
+
+/// The shards of a location service, chosen by the top bits of the AoR's hash. Thread-safe.
+class Shards {
+ public:
+  /// `count` is a power of two.
+  Shards(const Limits& limits, std::size_t count)
+      : budget_(limits.max_bindings), shift_(64 - std::countr_zero(std::bit_ceil(count))) {
+    count = std::bit_ceil(count);
+    // The sums stay within the limits.
+    const Shard::Room room{
+        .rows_per_slice = std::max<std::size_t>(limits.rows_per_slice, 1),
+        .max_tombstones = limits.max_tombstones / count,
+        .max_uncommitted_bytes = limits.max_uncommitted_bytes / count,
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+      shards_.push_back(std::make_unique<Shard>(room, budget_));
+    }
+  }
+
+  std::size_t IndexOf(std::uint64_t hash) const { return shift_ == 64 ? 0 : hash >> shift_; }
+  Shard& Of(std::uint64_t hash) { return *shards_[IndexOf(hash)]; }
+  Shard& operator[](std::size_t index) { return *shards_[index]; }
+  std::size_t size() const { return shards_.size(); }
+  auto begin() const { return shards_.begin(); }
+  auto end() const { return shards_.end(); }
+
+  /// The shards that can hold what the filter means: [first, second).
+  std::pair<std::uint32_t, std::uint32_t> Range(const FilterProbe& probe) const {
+    if (probe.filter().field() != BindingFilter::Field::kAor) {
+      return {0, static_cast<std::uint32_t>(shards_.size())};
+    }
+    const auto index = static_cast<std::uint32_t>(IndexOf(probe.hash()));
+    return {index, index + 1};
+  }
+
+ private:
+  BindingBudget budget_;
+  const int shift_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace muster::core

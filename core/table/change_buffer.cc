@@ -1,0 +1,70 @@
+#include "table/change_buffer.h"
+
+#include <utility>
+
+#include "table/change_record.h"
+
+namespace muster::core {
+
+JournalState ChangeBuffer::state() const {
+  if (refusing_) return JournalState::kFailing;
+  return changes_.records.size() > max_bytes_ ? JournalState::kBehind : JournalState::kOpen;
+}
+
+void ChangeBuffer::Added(const RowStore& rows, std::uint32_t slot) {
+  if (!recording_) return;
+  const Row& row = rows.row(slot);
+  WritePut(row, rows.UserAgentOf(row), changes_.records);
+  TakeBack([&](std::string& out) { WriteRemove(row.aor(), row.order, out); });
+}
+
+void ChangeBuffer::Replacing(const RowStore& rows, std::uint32_t slot, bool is_refresh) {
+  if (!recording_) return;
+  const Row& row = rows.row(slot);
+  TakeBack([&](std::string& out) {
+    is_refresh ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
+  });
+}
+
+void ChangeBuffer::Replaced(const RowStore& rows, std::uint32_t slot, bool is_refresh) {
+  if (!recording_) return;
+  const Row& row = rows.row(slot);
+  is_refresh ? WriteRefresh(row, changes_.records)
+             : WritePut(row, rows.UserAgentOf(row), changes_.records);
+}
+
+void ChangeBuffer::Removing(const RowStore& rows, std::uint32_t slot) {
+  if (!recording_) return;
+  const Row& row = rows.row(slot);
+  WriteRemove(row.aor(), row.order, changes_.records);
+  TakeBack([&](std::string& out) { WritePut(row, rows.UserAgentOf(row), out); });
+}
+
+void ChangeBuffer::Burying(const Row& row, const Tombstones& tombstones, std::int64_t now_ns) {
+  if (!recording_) return;
+  WriteBury(row.aor(), row.call_id(), row.cseq, row.expires_ns, changes_.records);
+  if (const auto old = tombstones.Find(row.aor(), row.call_id(), now_ns)) {
+    TakeBack([&](std::string& out) {
+      WriteBury(row.aor(), row.call_id(), old->cseq, old->until_ns, out);
+    });
+  }
+  // Comes first when things are taken back, last one first.
+  TakeBack([&](std::string& out) { WriteUnbury(row.aor(), row.call_id(), out); });
+}
+
+void ChangeBuffer::Take(BatchNumber batch, ShardChanges& taken) {
+  if (!changes_.empty()) last_ = batch;
+  next_ = batch + 1;
+  taken.Clear();
+  std::swap(taken, changes_);
+}
+
+void ChangeBuffer::TakeBack(absl::FunctionRef<void(std::string& out)> write) {
+  const std::size_t begin = changes_.take_back.size();
+  write(changes_.take_back);
+  const auto size = static_cast<std::uint32_t>(changes_.take_back.size() - begin);
+  changes_.take_back.append(reinterpret_cast<const char*>(&size), sizeof(size));
+  ++changes_.count;
+}
+
+}  // namespace muster::core
