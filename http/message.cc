@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "muster/http/json_writer.h"
+
 namespace muster::http {
 namespace {
 
@@ -111,6 +113,23 @@ Response Response::Text(int status, std::string text) {
   return response;
 }
 
+Response Response::JsonError(int status, std::string_view code, std::string_view message) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/json";
+  JsonWriter json(response.body);
+  json.BeginObject();
+  json.Key("error");
+  json.BeginObject();
+  json.Key("code");
+  json.String(code);
+  json.Key("message");
+  json.String(message);
+  json.EndObject();
+  json.EndObject();
+  return response;
+}
+
 std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 200:
@@ -127,6 +146,8 @@ std::string_view ReasonPhrase(int status) {
       return "Not Acceptable";
     case 413:
       return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
     case 431:
       return "Request Header Fields Too Large";
     case 500:

@@ -35,8 +35,9 @@ std::string WithoutBrackets(std::string host) {
 
 class HttpServer::Impl {
  public:
-  Impl(Options options, const Router& router, const core::Clock& clock)
-      : options_(std::move(options)), environment_{router, clock, options_.limits} {}
+  Impl(Options options, const Router& router, const core::Clock& clock,
+       const core::Commits& commits)
+      : options_(std::move(options)), environment_{router, clock, options_.limits, commits} {}
   ~Impl() { Stop(); }
 
   absl::Status Start();
@@ -137,8 +138,9 @@ void HttpServer::Impl::BeginStop() {
   grace_.async_wait([this](error_code) { io_.stop(); });
 }
 
-HttpServer::HttpServer(Options options, const Router& router, const core::Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(options), router, clock)) {}
+HttpServer::HttpServer(Options options, const Router& router, const core::Clock& clock,
+                       const core::Commits& commits)
+    : impl_(std::make_unique<Impl>(std::move(options), router, clock, commits)) {}
 
 HttpServer::~HttpServer() = default;
 

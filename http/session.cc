@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -29,6 +30,9 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 8'192;  // asked of the socket at once
+/// Between two looks at a batch that is not committed yet. Answers that wait for one are rare, and
+/// the commit takes longer: nothing would be won by being called.
+constexpr std::chrono::milliseconds kCommitPoll(1);
 
 std::string_view ToStd(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -54,6 +58,17 @@ Response AnswerTo(error_code error, const core::Limits& limits) {
         413, "the body exceeds " + std::to_string(limits.max_http_body_bytes) + " bytes");
   }
   return Response::Text(400, "malformed request: " + error.message());
+}
+
+/// What becomes of the batches that `response` waits for.
+core::CommitOutcome OutcomeOf(const Response& response, const core::Commits& commits) {
+  const core::BatchNumber last = response.after_batch;
+  core::BatchNumber batch = response.since_batch == 0 ? last : response.since_batch;
+  for (; batch != 0 && batch <= last; ++batch) {
+    const core::CommitOutcome outcome = commits.OutcomeOf(batch);
+    if (outcome != core::CommitOutcome::kDurable) return outcome;
+  }
+  return core::CommitOutcome::kDurable;
 }
 
 /// True for what the HTTP parser found wrong, false for what befell the connection.
@@ -89,6 +104,7 @@ class Session::Impl {
   asio::awaitable<error_code> ReadRequest(Parser& parser);
   asio::awaitable<error_code> ReadBody(Parser& parser);
   Response Answer(Parser::value_type&& message) const;
+  asio::awaitable<void> AwaitCommit(Response& response);
   asio::awaitable<bool> WriteResponse(Response response, Delivery delivery, unsigned http_version,
                                       bool is_head);
   asio::awaitable<bool> Write(const std::string& bytes);
@@ -133,6 +149,7 @@ asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
   const unsigned version = parser.get().version() == 10 ? 10 : 11;
   const bool keep_alive = !error && parser.keep_alive() && !is_stopping_;
   Response response = error ? AnswerTo(error, environment_.limits) : Answer(parser.release());
+  co_await AwaitCommit(response);
   const Delivery delivery{Framing::kContentLength, keep_alive, environment_.clock.Now()};
   const bool may_go_on = co_await WriteResponse(std::move(response), delivery, version, is_head);
   if (may_go_on) co_return Next::kRequest;
@@ -200,11 +217,28 @@ Response Session::Impl::Answer(Parser::value_type&& message) const {
   request.method = ToStd(message.method_string());
   request.accept = JoinedFields(message, beast::http::field::accept);
   request.authorization = ToStd(message[beast::http::field::authorization]);
+  request.content_type = ToStd(message[beast::http::field::content_type]);
   request.body = std::move(message.body());
   try {
     return environment_.router.Route(request);
   } catch (const std::exception&) {
     return Response::Text(500, "internal error");
+  }
+}
+
+/// Returns when the changes that `response` tells of are durable, or it has become another one. A
+/// stop of the server does not end it: what is promised is kept within Limits::http_stop_grace.
+asio::awaitable<void> Session::Impl::AwaitCommit(Response& response) {
+  core::CommitOutcome outcome = OutcomeOf(response, environment_.commits);
+  asio::steady_timer timer(stream_.get_executor());
+  while (outcome == core::CommitOutcome::kPending) {
+    timer.expires_after(kCommitPoll);
+    co_await timer.async_wait(kAwait);
+    outcome = OutcomeOf(response, environment_.commits);
+  }
+  if (outcome == core::CommitOutcome::kFailed) {
+    response = Response::JsonError(503, "not_stored",
+                                   "the store failed: the change, or a part of it, is undone");
   }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "muster/core/clock.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/http/router.h"
 
@@ -20,6 +21,7 @@ class Session {
     const Router& router;
     const core::Clock& clock;
     const core::Limits& limits;
+    const core::Commits& commits;
   };
 
   Session(boost::asio::ip::tcp::socket socket, const Environment& environment);

@@ -38,12 +38,14 @@ class ServerLimitsTest : public ::testing::Test {
 
   void Start(const core::Limits& limits) {
     server_ = std::make_unique<HttpServer>(
-        HttpServer::Options{.host = "127.0.0.1", .port = 0, .limits = limits}, router_, clock_);
+        HttpServer::Options{.host = "127.0.0.1", .port = 0, .limits = limits}, router_, clock_,
+        commits_);
     ASSERT_TRUE(server_->Start().ok());
   }
   std::uint16_t port() const { return server_->port(); }
 
   ManualClock clock_;
+  core::KeptInMemory commits_;
   Router router_{Authorization::Off()};
   std::unique_ptr<HttpServer> server_;
 };

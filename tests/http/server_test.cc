@@ -48,7 +48,8 @@ class ServerTest : public ::testing::Test {
 
   ManualClock clock_;
   Router router_{Authorization::WithToken("token")};
-  HttpServer server_{HttpServer::Options{}, router_, clock_};
+  core::KeptInMemory commits_;
+  HttpServer server_{HttpServer::Options{}, router_, clock_, commits_};
 };
 
 TEST_F(ServerTest, AnswersOverASocket) {
@@ -64,13 +65,14 @@ TEST_F(ServerTest, NamesItsEndpoint) {
 }
 
 TEST_F(ServerTest, ListensOnIpv6) {
-  HttpServer server({.host = "[::1]", .port = 0, .limits = {}}, router_, clock_);
+  HttpServer server({.host = "[::1]", .port = 0, .limits = {}}, router_, clock_, commits_);
   ASSERT_TRUE(server.Start().ok());
   EXPECT_EQ(server.endpoint(), "[::1]:" + std::to_string(server.port()));
 }
 
 TEST_F(ServerTest, StartNamesAnAddressInUse) {
-  HttpServer second({.host = "127.0.0.1", .port = server_.port(), .limits = {}}, router_, clock_);
+  HttpServer second({.host = "127.0.0.1", .port = server_.port(), .limits = {}}, router_, clock_,
+                    commits_);
   const absl::Status status = second.Start();
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(std::string(status.message()),

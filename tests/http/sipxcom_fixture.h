@@ -35,6 +35,7 @@ inline void Register(core::LocationService& location, absl::Time now, const Phon
   binding.call_id = phone.call_id;
   binding.instrument = phone.instrument;
   binding.cseq = 1;
+  binding.reg_id = 1;
   binding.source_address = core::IpAddress::Parse(phone.source).value();
   binding.source_port = 5060;
   binding.server = phone.server;
@@ -50,8 +51,8 @@ class SipxcomTest : public ::testing::Test {
   explicit SipxcomTest(const core::Limits& limits = {})
       : location_(limits, 16),
         server_(HttpServer::Options{.host = "127.0.0.1", .port = 0, .limits = limits}, router_,
-                clock_) {
-    AddSipxcomRoutes(router_, location_, clock_, limits);
+                clock_, commits_) {
+    AddSipxcomRoutes(router_, location_, commits_, clock_, limits);
     EXPECT_TRUE(server_.Start().ok());
   }
 
@@ -65,6 +66,7 @@ class SipxcomTest : public ::testing::Test {
 
   ManualClock clock_;
   core::LocationService location_;
+  core::KeptInMemory commits_;
   Router router_{Authorization::Off()};
   HttpServer server_;
 };

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "muster/core/commits.h"
+
 namespace muster::http {
 
 struct QueryParameter {
@@ -24,6 +26,7 @@ struct Request {
   std::vector<QueryParameter> query;  // decoded, in order; a name given twice is there twice
   std::string accept;                 // all Accept fields joined by ", "
   std::string authorization;
+  std::string content_type;
   std::string body;
 
   /// Values of the query parameter `name`, in order.
@@ -50,8 +53,14 @@ struct Response {
   std::vector<Header> headers;
   std::string body;
   ChunkProducer chunks;  // in place of `body` when set
+  /// The answer goes out once this batch of changes is durable, 0 = at once, and with it those from
+  /// `since_batch` on, when that is not 0. Should one of them fail, 503 goes in its place.
+  core::BatchNumber after_batch = 0;
+  core::BatchNumber since_batch = 0;
 
   static Response Text(int status, std::string text);
+  /// {"error":{"code":...,"message":...}}
+  static Response JsonError(int status, std::string_view code, std::string_view message);
 };
 
 /// RFC 9110 15; empty for a status that muster does not send.

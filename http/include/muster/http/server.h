@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "muster/core/clock.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/http/router.h"
 
@@ -24,8 +25,10 @@ class HttpServer {
     core::Limits limits;
   };
 
-  /// `router` and `clock` must outlive the server, and the router get no more routes once started.
-  HttpServer(Options options, const Router& router, const core::Clock& clock);
+  /// `router`, `clock` and `commits` must outlive the server, and the router get no more routes
+  /// once started.
+  HttpServer(Options options, const Router& router, const core::Clock& clock,
+             const core::Commits& commits);
   /// Stops.
   ~HttpServer();
 
