@@ -56,7 +56,7 @@ class CheckIncludes(unittest.TestCase):
             ("core", "http/server.h"),
             ("sip", "http/server.h"),
             ("http", "sip/udp.h"),
-            ("http", "parser/uri.h"),
+            ("http", "daemon/config.h"),
             ("sip", "daemon/config.h"),
         ):
             text = f'#include "muster/{header}"\nnamespace muster::{folder} {{}}\n'

@@ -1,0 +1,108 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "binding_import.h"
+#include "binding_listing.h"
+#include "muster/core/text.h"
+#include "muster/http/json_writer.h"
+#include "muster/http/v1.h"
+#include "page_query.h"
+
+namespace muster::http {
+namespace {
+
+constexpr std::string_view kPath = "/v1/bindings";
+constexpr std::string_view kNdjson = "application/x-ndjson";
+
+/// The media type without its parameters is that of newline-delimited JSON.
+bool IsNdjson(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  return core::EqualsIgnoringCase(type, kNdjson);
+}
+
+/// Reads the parameters of an import.
+std::optional<v1::BadParameter> ReadDryRun(const Request& request, bool& dry_run) {
+  for (const QueryParameter& parameter : request.query) {
+    if (parameter.name != "dry_run") {
+      return v1::BadParameter{parameter.name, "is unknown; there is dry_run"};
+    }
+    if (request.QueryValues("dry_run").size() > 1) {
+      return v1::BadParameter{"dry_run", "is given more than once"};
+    }
+    if (parameter.value != "0" && parameter.value != "1") {
+      return v1::BadParameter{"dry_run", "must be 0 or 1"};
+    }
+    dry_run = parameter.value == "1";
+  }
+  return std::nullopt;
+}
+
+std::string ResultText(const v1::BindingImport::Result& result) {
+  std::string text;
+  JsonWriter json(text);
+  json.BeginObject();
+  json.Key("imported");
+  json.Number(static_cast<std::int64_t>(result.imported));
+  json.Key("skipped");
+  json.Number(static_cast<std::int64_t>(result.skipped));
+  json.Key("errors");
+  json.BeginArray();
+  for (const v1::BindingImport::BadLine& bad : result.errors) {
+    json.BeginObject();
+    json.Key("line");
+    json.Number(static_cast<std::int64_t>(bad.line));
+    json.Key("message");
+    json.String(bad.message);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return text;
+}
+
+Response ListBindings(const v1::BindingListing::Reader& reader, const Request& request) {
+  v1::PageQuery query;
+  if (const auto bad = v1::ReadPageQuery(request, query)) return v1::BadParameterResponse(*bad);
+  const auto listing = std::make_shared<v1::BindingListing>(reader, query);
+  Response response;
+  response.content_type = "application/json";
+  response.chunks = [listing](std::string& chunk) { return listing->Next(chunk); };
+  return response;
+}
+
+Response ImportBindings(core::LocationService& location, core::Commits& commits, absl::Time now,
+                        std::size_t max_contacts, const Request& request) {
+  v1::ImportOptions options{.max_contacts = max_contacts, .dry_run = false};
+  if (const auto bad = ReadDryRun(request, options.dry_run)) return v1::BadParameterResponse(*bad);
+  if (!IsNdjson(request.content_type)) {
+    return Response::JsonError(415, "bad_content_type", "the body must be application/x-ndjson");
+  }
+  v1::BindingImport import(location, now, options);
+  import.TakeLines(request.body);
+  const v1::BindingImport::Result& result = import.result();
+  if (result.last_batch != 0) commits.Request();
+  Response response;
+  response.content_type = "application/json";
+  response.body = ResultText(result);
+  response.since_batch = result.first_batch;
+  response.after_batch = result.last_batch;
+  return response;
+}
+
+}  // namespace
+
+void AddV1Routes(Router& router, core::LocationService& location, core::Commits& commits,
+                 const core::Clock& clock, const core::Limits& limits, std::size_t max_contacts) {
+  using Values = std::span<const std::string_view>;
+  const v1::BindingListing::Reader reader{location, clock, limits.http_chunk_bytes};
+  router.Add(Router::Access::kAuthorized, "GET", kPath,
+             [reader](const Request& request, Values) { return ListBindings(reader, request); });
+  router.Add(Router::Access::kAuthorized, "POST", kPath,
+             [&location, &commits, &clock, max_contacts](const Request& request, Values) {
+               return ImportBindings(location, commits, clock.Now(), max_contacts, request);
+             });
+}
+
+}  // namespace muster::http
