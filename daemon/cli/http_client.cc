@@ -149,19 +149,23 @@ HttpReply ParseReply(std::string_view bytes) {
   return reply;
 }
 
-HttpReply Ask(const Url& url, std::string_view token, std::string_view method,
-              std::string_view path) {
+HttpReply Ask(const Url& url, std::string_view token, const HttpRequest& request) {
   std::string problem;
   const Socket socket(Connect(url, problem));
   if (socket.get() < 0) return Problem(problem);
-  std::string request;
-  request.append(method).append(" ").append(url.prefix).append(path).append(" HTTP/1.1\r\n");
-  request.append("Host: ").append(url.authority).append("\r\n");
-  if (!token.empty()) request.append("Authorization: Bearer ").append(token).append("\r\n");
-  request.append("Accept: application/json\r\nConnection: close\r\n\r\n");
+  std::string text;
+  text.append(request.method).append(" ").append(url.prefix).append(request.path);
+  text.append(" HTTP/1.1\r\nHost: ").append(url.authority).append("\r\n");
+  if (!token.empty()) text.append("Authorization: Bearer ").append(token).append("\r\n");
+  if (!request.content_type.empty()) {
+    text.append("Content-Type: ").append(request.content_type).append("\r\n");
+    text.append("Content-Length: ").append(std::to_string(request.content.size())).append("\r\n");
+  }
+  text.append("Accept: application/json\r\nConnection: close\r\n\r\n");
+  text.append(request.content);
   std::string bytes;
   // What the daemon said before it ended the connection counts, even when it did not hear us out.
-  SendAll(socket.get(), request);
+  SendAll(socket.get(), text);
   if (!ReceiveAll(socket.get(), bytes) && bytes.empty()) return Problem(ErrorText(errno));
   return ParseReply(bytes);
 }

@@ -65,6 +65,7 @@ class Grammar {
     app_.add_option("--data", options_.data, "the daemon's data folder")->capture_default_str();
     AddList();
     AddRemove();
+    AddExportAndImport();
   }
 
   CLI::App& app() { return app_; }
@@ -72,7 +73,9 @@ class Grammar {
   Options Result() const {
     Options options = options_;
     const bool is_remove = remove_->parsed();
-    options.command = is_remove ? Options::Command::kRemove : Options::Command::kList;
+    if (is_remove) options.command = Options::Command::kRemove;
+    if (export_->parsed()) options.command = Options::Command::kExport;
+    if (import_->parsed()) options.command = Options::Command::kImport;
     options.selector = SelectorOf(is_remove ? remove_filters_ : list_filters_);
     CheckThat(!is_remove || options.selector.field != Selector::Field::kAll,
               std::string("rm needs one of ") + kFilterNames);
@@ -98,6 +101,15 @@ class Grammar {
                       "do not ask; needed where standard input is no terminal");
   }
 
+  void AddExportAndImport() {
+    export_ = app_.add_subcommand("export", "write all bindings to stdout, a JSON object a line")
+                  ->fallthrough();
+    import_ = app_.add_subcommand("import", "take in what export has written")->fallthrough();
+    import_->add_option("FILE", options_.file, "- is standard input")->required();
+    import_->add_flag("--all-or-nothing", options_.all_or_nothing,
+                      "check all lines first; import none when one is bad");
+  }
+
   static constexpr std::uint64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
 
   CLI::App app_;
@@ -105,6 +117,8 @@ class Grammar {
   Filters list_filters_;
   Filters remove_filters_;
   CLI::App* remove_ = nullptr;
+  CLI::App* export_ = nullptr;
+  CLI::App* import_ = nullptr;
 };
 
 }  // namespace

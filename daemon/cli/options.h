@@ -16,7 +16,7 @@ struct Selector {
 };
 
 struct Options {
-  enum class Command { kList, kRemove };
+  enum class Command { kList, kRemove, kExport, kImport };
 
   Command command = Command::kList;
   std::string url;                   // empty: from the data folder
@@ -27,6 +27,8 @@ struct Options {
   std::optional<std::uint64_t> start;
   std::optional<std::uint64_t> limit;  // 0 = no limit
   bool yes = false;                    // do not ask
+  std::string file;                    // to import; "-" is standard input
+  bool all_or_nothing = false;
 };
 
 constexpr int kExitOk = 0;

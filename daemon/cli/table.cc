@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "printable.h"
 
 namespace muster::daemon::cli {
 namespace {
@@ -24,19 +25,6 @@ bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0
 std::size_t Length(std::string_view utf8) {
   return static_cast<std::size_t>(
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return !IsContinuation(c); }));
-}
-
-/// `utf8` with '?' for each control character (U+0000 to U+001F, U+007F to U+009F).
-std::string Printable(std::string_view utf8) {
-  std::string text;
-  for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(utf8[i]);
-    const bool is_c1 =
-        byte == 0xC2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xA0;
-    if (is_c1) ++i;
-    text += byte < ' ' || byte == 0x7F || is_c1 ? '?' : utf8[i];
-  }
-  return text;
 }
 
 std::string Cut(const std::string& text, std::size_t length) {

@@ -3,56 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
+#include "cli_fixture.h"
 #include "program.h"
-#include "tests/http/sipxcom_fixture.h"
 
 namespace muster::daemon::cli {
 namespace {
 
-using http::testing::ManualClock;
-using http::testing::Phone;
+using testing::CliTest;
 using ::testing::HasSubstr;
 using testing::Outcome;
 using testing::RunOnTerminal;
 using testing::RunProgram;
-
-class CliTest : public ::testing::Test {
- protected:
-  CliTest() {
-    http::AddSipxcomRoutes(router_, location_, clock_, limits_);
-    EXPECT_TRUE(server_.Start().ok());
-    location_.servers().Add({1, "one.example.com", "10.5.0.1"});
-    Register({.call_id = "call-1", .instrument = "0004f2abcdef"});
-    Register({.contact_uri = "sip:alice@192.0.2.2", .call_id = "call-2", .source = "192.0.2.2"});
-    Register({.aor = "bob@example.com", .call_id = "call-3.json"});
-    std::string folder = ::testing::TempDir() + "muster-cli-XXXXXX";
-    data_ = ::mkdtemp(folder.data());
-    std::ofstream(data_ + "/http.url") << Url() << "\n";
-    std::ofstream(data_ + "/admin.token") << "secret\n";
-  }
-  ~CliTest() override { std::filesystem::remove_all(data_); }
-
-  void Register(const Phone& phone) { http::testing::Register(location_, clock_.Now(), phone); }
-  std::string Url() const { return "http://" + server_.endpoint(); }
-  std::size_t Count() const { return location_.Count(core::BindingFilter::All(), clock_.Now()); }
-
-  /// With the data folder.
-  Outcome Run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--data", data_});
-    return RunProgram(arguments);
-  }
-
-  const core::Limits limits_;
-  ManualClock clock_;
-  core::LocationService location_{limits_};
-  http::Router router_{http::Authorization::WithToken("secret")};
-  http::HttpServer server_{http::HttpServer::Options{}, router_, clock_};
-  std::string data_;
-};
 
 TEST_F(CliTest, ListsAsATable) {
   const Outcome outcome = Run({"ls", "--call-id", "call-1"});
@@ -197,7 +160,12 @@ TEST_F(CliTest, WrongUsageIs2) {
                                                        {"ls", "--yes"},
                                                        {"rm"},
                                                        {"rm", "--yes"},
-                                                       {"rm", "--user", ""}};
+                                                       {"rm", "--user", ""},
+                                                       {"export", "file"},
+                                                       {"import"},
+                                                       {"import", "a", "b"},
+                                                       {"import", "/nonexistent"},
+                                                       {"import", "-", "--json"}};
   for (const std::vector<std::string>& arguments : wrong) {
     const Outcome outcome = Run(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << ::testing::PrintToString(arguments);

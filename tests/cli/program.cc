@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 
 namespace muster::daemon::cli::testing {
 namespace {
@@ -39,20 +41,29 @@ int ExitCodeOf(pid_t child) {
 
 }  // namespace
 
-Outcome RunProgram(const std::vector<std::string>& arguments) {
+Outcome RunProgram(const std::vector<std::string>& arguments, const std::string& input) {
+  std::array<int, 2> in;
   std::array<int, 2> out;
   std::array<int, 2> err;
   Outcome outcome;
-  if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0) return outcome;
+  for (std::array<int, 2>* pipe : {&in, &out, &err}) {
+    if (::pipe2(pipe->data(), O_CLOEXEC) != 0) return outcome;
+  }
   const pid_t child = ::fork();
   if (child == 0) {
-    ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+    ::dup2(in[0], STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
     Execute(arguments);
   }
+  ::close(in[0]);
   ::close(out[1]);
   ::close(err[1]);
+  // A program that does not read it may be gone already.
+  const auto old_handler = std::signal(SIGPIPE, SIG_IGN);
+  if (::write(in[1], input.data(), input.size()) < 0 && errno != EPIPE) return outcome;
+  std::signal(SIGPIPE, old_handler);
+  ::close(in[1]);
   outcome.out = ReadAll(out[0]);
   outcome.err = ReadAll(err[0]);  // a line or two: fits the pipe meanwhile
   outcome.exit_code = ExitCodeOf(child);

@@ -13,8 +13,8 @@ struct Outcome {
   std::string err;
 };
 
-/// stdin is empty, stdout and stderr are pipes.
-Outcome RunProgram(const std::vector<std::string>& arguments);
+/// stdin, which holds `input`, at most some kilobytes, stdout and stderr are pipes.
+Outcome RunProgram(const std::vector<std::string>& arguments, const std::string& input = "");
 
 /// On a terminal of `columns`, at which somebody types `input`; `out` holds all that it showed.
 Outcome RunOnTerminal(const std::vector<std::string>& arguments, unsigned short columns,

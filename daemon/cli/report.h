@@ -1,0 +1,38 @@
+#pragma once
+
+// What a command says to whoever started it.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace muster::daemon::cli {
+
+/// Says on stderr what went wrong, and returns `exit_code`.
+int Fail(int exit_code, const std::string& text);
+
+/// Writes to stdout. Returns kExitOk, or says that it failed.
+int Print(const std::string& text);
+
+/// A count that grows on stderr, when that is a terminal.
+class Progress {
+ public:
+  /// `unit` of what is counted: "lines".
+  explicit Progress(std::string unit);
+  ~Progress() { Clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// Shows it, if the last time was long enough ago.
+  void Show(std::uint64_t count);
+  /// Makes room for other lines.
+  void Clear();
+
+ private:
+  const std::string unit_;
+  const bool is_terminal_;
+  bool is_shown_ = false;
+  std::chrono::steady_clock::time_point next_{};
+};
+
+}  // namespace muster::daemon::cli
