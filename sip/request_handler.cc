@@ -35,8 +35,8 @@ HandledMessage RequestHandler::HandleDatagram(std::string_view bytes, const core
   // A CANCEL shares its key with the request that it is for, whose answer must not give way to it.
   const bool is_cancel = message_->method == parser::Method::kCancel;
   if (handled.answer_size != 0 && found.match == core::TransactionMatch::kNew && !is_cancel) {
-    transactions_.Remember(key, now,
-                           {{answer.data(), handled.answer_size}, handled.batch, handled.head_size});
+    transactions_.Remember(
+        key, now, {{answer.data(), handled.answer_size}, handled.batch, handled.head_size});
   }
   return handled;
 }

@@ -192,8 +192,8 @@ void StreamConnection::CountAnswer(const HandledMessage& handled, absl::Time rec
 }
 
 bool StreamConnection::HasSettled() const {
-  return held_.empty() || loop_.commits().OutcomeOf(held_.front().handled.batch) !=
-                              core::CommitOutcome::kPending;
+  return held_.empty() ||
+         loop_.commits().OutcomeOf(held_.front().handled.batch) != core::CommitOutcome::kPending;
 }
 
 void StreamConnection::OnSettled() {
@@ -213,8 +213,7 @@ void StreamConnection::ReleaseSettled() {
 /// Puts a 500 in its place; what is behind it moves up.
 void StreamConnection::Withdraw(HeldAnswer& held) {
   HandledMessage& handled = held.handled;
-  const std::size_t size =
-      core::WithdrawAnswer(answers_.data() + held.begin, handled.head_size);
+  const std::size_t size = core::WithdrawAnswer(answers_.data() + held.begin, handled.head_size);
   const std::size_t shorter_by = handled.answer_size - size;
   answers_.erase(held.begin + size, shorter_by);
   handled.code = 500;

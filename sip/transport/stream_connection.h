@@ -74,8 +74,8 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   const core::Source source_;
   parser::StreamFramer framer_;
   Reading reading_ = Reading::kOn;
-  std::string partial_;  // received, not yet dealt with
-  std::string answers_;  // not yet written, but for the first written_ bytes
+  std::string partial_;          // received, not yet dealt with
+  std::string answers_;          // not yet written, but for the first written_ bytes
   std::deque<HeldAnswer> held_;  // in order
   std::size_t written_ = 0;
   std::uint16_t sent_by_port_ = 0;

@@ -44,8 +44,7 @@ core::IpAddress LocalAddress(msghdr& header) {
   return {};
 }
 
-using WaitingBatches =
-    std::array<std::unique_ptr<AnswerBatch>, core::Limits::kUdpWaitingBatches>;
+using WaitingBatches = std::array<std::unique_ptr<AnswerBatch>, core::Limits::kUdpWaitingBatches>;
 
 WaitingBatches MakeBatches() {
   WaitingBatches batches;
@@ -174,7 +173,8 @@ class UdpWorker::Impl : public core::CommitListener {
     AnswerBatch& waiting = *waiting_[(oldest_ + waiting_count_) % waiting_.size()];
     waiting.Begin(socket, now);
     at_once_.Begin(socket, now);
-    for (int i = 0; i < count; ++i) ServeDatagram(socket, static_cast<std::size_t>(i), now, waiting);
+    for (int i = 0; i < count; ++i)
+      ServeDatagram(socket, static_cast<std::size_t>(i), now, waiting);
     if (!waiting.empty()) {
       commits_.Request();
       ++waiting_count_;

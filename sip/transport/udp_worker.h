@@ -1,9 +1,9 @@
 #pragma once
 
-// A thread that serves UDP: takes batches of datagrams from its sockets, answers each, and sends the
-// answers as one batch: at once what waits for nothing, the rest when the journal has stored what it
-// tells of. Meanwhile it receives more, up to Limits::kUdpWaitingBatches. Nothing is allocated per
-// message.
+// A thread that serves UDP: takes batches of datagrams from its sockets, answers each, and sends
+// the answers as one batch: at once what waits for nothing, the rest when the journal has stored
+// what it tells of. Meanwhile it receives more, up to Limits::kUdpWaitingBatches. Nothing is
+// allocated per message.
 
 #include <memory>
 #include <vector>
