@@ -71,7 +71,7 @@ class CheckIncludes(unittest.TestCase):
             ("parser", "sys/socket.h", "posix"),
             ("core", "boost/asio/ip/tcp.hpp", "asio"),
             ("core", "boost/beast/http.hpp", "beast"),
-            ("core", "sqlite3.h", "posix"),
+            ("core", "sqlite3.h", "sqlite"),
             ("core", "simdjson.h", "simdjson"),
             ("sip", "boost/beast/http.hpp", "beast"),
             ("sip", "simdjson.h", "simdjson"),
