@@ -109,6 +109,14 @@ Problem ReadContact(value json, BindingLine& line) {
   return "";
 }
 
+/// An empty one is one that is left out, and leaves that of the Contact.
+Problem ReadInstance(value json, BindingLine& line) {
+  std::string instance;
+  Problem problem = ReadText(json, instance);
+  if (!instance.empty()) line.instance = std::move(instance);
+  return problem;
+}
+
 Problem ReadCallId(value json, BindingLine& line) {
   if (Problem problem = ReadText(json, line.call_id); !problem.empty()) return problem;
   const bool is_visible =
@@ -217,7 +225,7 @@ constexpr auto kMembers = std::to_array<Member>({
     {"updated_at", Time<&core::Binding::updated_at>},
     {"to_uri", Text<&BindingLine::to_uri>},
     {"q", ReadQ},
-    {"instance", Text<&BindingLine::instance>},
+    {"instance", ReadInstance},
     {"reg_id", [](value json,
                   BindingLine& line) { return ReadNumber(json, 1, kMaxRegId, line.fixed.reg_id); }},
     {"instrument", Text<&BindingLine::instrument>},

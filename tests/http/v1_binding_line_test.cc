@@ -192,6 +192,8 @@ TEST(BindingLineTest, TakesFromTheContactWhatTheLineDoesNotSay) {
   EXPECT_EQ(line.instrument, "0004f2abcdef");
   EXPECT_EQ(line.fixed.reg_id, 2u);
   std::string text = With("contact", contact);
+  text.insert(text.size() - 1, R"(,"instance":"")");
+  EXPECT_EQ(Read(text).instance, line.instance);
   text.insert(1, R"("reg_id":3,)");
   EXPECT_EQ(Read(text).fixed.reg_id, 3u);
 }
