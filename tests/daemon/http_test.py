@@ -10,7 +10,7 @@ from unittest import TestCase
 from musterd import Musterd, environment, main, wait_until
 from phone import Phone
 
-NOT_BUILT = ("/v1/bindings", "/v1/registrations", "/platform_api", "/platform_api/CreateSipRegistration",
+NOT_BUILT = ("/v1/registrations", "/platform_api", "/platform_api/CreateSipRegistration",
              "/openapi.json", "/v1/feed", "/")
 
 
