@@ -56,7 +56,7 @@ void StreamLoop::AwaitSettled(std::shared_ptr<StreamConnection> connection) {
   any_waiting_ = true;
   commits_.Request();
   // What was settled before any_waiting_ was set woke nobody.
-  boost::asio::post(io_, [this] { ResumeWaiting(); });
+  if (waiting_.back()->HasSettled()) boost::asio::post(io_, [this] { ResumeWaiting(); });
 }
 
 void StreamLoop::OnSettled() {
@@ -66,11 +66,12 @@ void StreamLoop::OnSettled() {
 /// Those that must go on waiting say so again.
 void StreamLoop::ResumeWaiting() {
   std::vector<std::shared_ptr<StreamConnection>> resumed;
+  // Before looking: what is settled behind a look wakes us again.
+  any_waiting_ = !waiting_.empty();
   for (auto& connection : std::exchange(waiting_, {})) {
     auto& list = connection->HasSettled() ? resumed : waiting_;
     list.push_back(std::move(connection));
   }
-  if (!waiting_.empty()) any_waiting_ = true;
   for (const auto& connection : resumed) connection->OnSettled();
 }
 
