@@ -72,15 +72,21 @@ void StreamConnection::Close() {
 }
 
 void StreamConnection::Finish() {
+  AwaitHeld();
   if (reading_ == Reading::kOn && answers_.empty()) OnReadable();
-  if (!held_.empty()) {
-    loop_.commits().Request();
-    loop_.commits().Wait(held_.back().handled.batch);
-    Flush();
-  }
+  AwaitHeld();
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   Close();
+}
+
+/// A later answer may wait for an earlier batch.
+void StreamConnection::AwaitHeld() {
+  while (!held_.empty()) {
+    loop_.commits().Request();
+    for (const HeldAnswer& held : held_) loop_.commits().Wait(held.handled.batch);
+    Flush();
+  }
 }
 
 void StreamConnection::CheckTimes(TimePoint now) {

@@ -60,6 +60,8 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection> {
   void Answer(const parser::ParseResult& parsed);
   void CountAnswer(const HandledMessage& handled, absl::Time received_at);
   void ReleaseSettled();
+  /// Blocks until no answer is held.
+  void AwaitHeld();
   void Withdraw(HeldAnswer& held);
   /// Of answers_, up to the first that is held.
   std::size_t sendable() const { return held_.empty() ? answers_.size() : held_.front().begin; }
