@@ -230,6 +230,7 @@ void StreamConnection::Withdraw(HeldAnswer& held) {
 
 void StreamConnection::Flush() {
   ReleaseSettled();
+  if (!held_.empty()) loop_.commits().Request();
   if (written_ < sendable()) {
     error_code error;
     written_ += socket_.write_some(

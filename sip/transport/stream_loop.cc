@@ -54,7 +54,6 @@ void StreamLoop::Adopt(StreamConnection::Socket socket, const core::Source& sour
 void StreamLoop::AwaitSettled(std::shared_ptr<StreamConnection> connection) {
   waiting_.push_back(std::move(connection));
   any_waiting_ = true;
-  commits_.Request();
   // What was settled before any_waiting_ was set woke nobody.
   if (waiting_.back()->HasSettled()) boost::asio::post(io_, [this] { ResumeWaiting(); });
 }
