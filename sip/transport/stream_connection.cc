@@ -94,7 +94,7 @@ void StreamConnection::CheckTimes(TimePoint now) {
   const bool idle = now - last_bytes_ > absl::ToChronoNanoseconds(limits.stream_idle_timeout);
   // A CRLF alone is no message begun, but a keep-alive, or half of one.
   const bool begun = partial_.find_first_not_of("\r\n") != std::string::npos;
-  const bool slow = begun && reading_ == Reading::kOn &&
+  const bool slow = begun && reading_ == Reading::kOn && held_.empty() &&
                     now - message_begun_ > absl::ToChronoNanoseconds(limits.stream_message_timeout);
   if (idle || slow) Close();
 }
@@ -203,7 +203,10 @@ bool StreamConnection::HasSettled() const {
 }
 
 void StreamConnection::OnSettled() {
-  if (socket_.is_open()) Flush();
+  if (!socket_.is_open()) return;
+  // Its peer could not go on with a message meanwhile: we did not read.
+  message_begun_ = std::chrono::steady_clock::now();
+  Flush();
 }
 
 void StreamConnection::ReleaseSettled() {
