@@ -206,7 +206,7 @@ void StreamConnection::OnSettled() {
   if (!socket_.is_open()) return;
   // Its peer could not go on with a message meanwhile: we did not read.
   message_begun_ = std::chrono::steady_clock::now();
-  Flush();
+  OnReadable();  // which also tells whether it is still there
 }
 
 void StreamConnection::ReleaseSettled() {
@@ -238,8 +238,9 @@ void StreamConnection::Flush() {
     error_code error;
     written_ += socket_.write_some(
         boost::asio::buffer(answers_.data() + written_, sendable() - written_), error);
-    if (error && !WouldBlock(error)) return AnswerElsewhere();
-    if (written_ < sendable()) return WaitForRoom();
+    const bool gone = error && !WouldBlock(error);
+    if (gone && held_.empty()) return AnswerElsewhere();
+    if (!gone && written_ < sendable()) return WaitForRoom();
   }
   if (!held_.empty()) return loop_.AwaitSettled(shared_from_this());
   written_ = 0;
@@ -291,7 +292,6 @@ void StreamConnection::AnswerElsewhere() {
   error_code error;
   const auto address = boost::asio::ip::make_address(source_.address.ToString(), error);
   Close();
-  answers_.resize(sendable());
   if (error || answers_.empty() || !loop_.ReserveConnection()) return;
   const auto elsewhere = std::make_shared<Elsewhere>(loop_, std::move(answers_));
   elsewhere->Send({address, sent_by_port_});
