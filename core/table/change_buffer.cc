@@ -1,5 +1,6 @@
 #include "table/change_buffer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "table/change_record.h"
@@ -42,8 +43,11 @@ void ChangeBuffer::Removing(const RowStore& rows, std::uint32_t slot) {
 
 void ChangeBuffer::Burying(const Row& row, const Tombstones& tombstones, std::int64_t now_ns) {
   if (!recording_) return;
-  WriteBury(row.aor(), row.call_id(), row.cseq, row.expires_ns, changes_.records);
-  if (const auto old = tombstones.Find(row.aor(), row.call_id(), now_ns)) {
+  const auto old = tombstones.Find(row.aor(), row.call_id(), now_ns);
+  // What the two become: when this is played, the old one may have ended.
+  WriteBury(row.aor(), row.call_id(), old ? std::max(row.cseq, old->cseq) : row.cseq,
+            old ? std::max(row.expires_ns, old->until_ns) : row.expires_ns, changes_.records);
+  if (old) {
     TakeBack([&](std::string& out) {
       WriteBury(row.aor(), row.call_id(), old->cseq, old->until_ns, out);
     });
