@@ -19,11 +19,14 @@ void ChangeBuffer::Added(const RowStore& rows, std::uint32_t slot) {
   TakeBack([&](std::string& out) { WriteRemove(row.aor(), row.order, out); });
 }
 
-void ChangeBuffer::Replacing(const RowStore& rows, std::uint32_t slot, bool is_refresh) {
+void ChangeBuffer::Replacing(const RowStore& rows, std::uint32_t slot, bool is_refresh,
+                             const Binding& replacement) {
   if (!recording_) return;
   const Row& row = rows.row(slot);
+  // With a sooner end the row may be gone when this is taken back.
+  const bool stays = absl::ToUnixNanos(replacement.expires_at) >= row.expires_ns;
   TakeBack([&](std::string& out) {
-    is_refresh ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
+    is_refresh && stays ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
   });
 }
 

@@ -34,7 +34,8 @@ class ChangeBuffer {
 
   /// To be called around each change.
   void Added(const RowStore& rows, std::uint32_t slot);
-  void Replacing(const RowStore& rows, std::uint32_t slot, bool is_refresh);
+  void Replacing(const RowStore& rows, std::uint32_t slot, bool is_refresh,
+                 const Binding& replacement);
   void Replaced(const RowStore& rows, std::uint32_t slot, bool is_refresh);
   void Removing(const RowStore& rows, std::uint32_t slot);
   void Burying(const Row& row, const Tombstones& tombstones, std::int64_t now_ns);

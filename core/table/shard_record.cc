@@ -54,7 +54,7 @@ void ShardRecord::Add(const Binding& binding) {
 void ShardRecord::Replace(std::size_t index, const Binding& binding) {
   const std::uint32_t slot = slots_[index];
   const bool is_refresh = rows_.IsRefresh(slot, binding);
-  changes_.Replacing(rows_, slot, is_refresh);
+  changes_.Replacing(rows_, slot, is_refresh, binding);
   rows_.Replace(slot, binding, now_ns_);
   changes_.Replaced(rows_, slot, is_refresh);
 }
