@@ -136,7 +136,8 @@ bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& o
                                                   rows_per_slice_, end - position.row));
     for (; position.row < stop; ++position.row) {
       const Row* const row = rows_.slots().Find(position.row);
-      if (row == nullptr || row->expires_ns <= now_ns) continue;
+      // Expired or not: an edit that began before may still refresh it.
+      if (row == nullptr) continue;
       WritePut(*row, rows_.UserAgentOf(*row), out);
     }
     position.rows_done = stop == end;
@@ -144,6 +145,7 @@ bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& o
   }
   return tombstones_.VisitSlice(rows_per_slice_, position.tombstone,
                                 [&](const Tombstones::View& tombstone) {
+                                  if (tombstone.until_ns <= now_ns) return;
                                   WriteBury(tombstone.aor, tombstone.call_id, tombstone.cseq,
                                             tombstone.until_ns, out);
                                 });
