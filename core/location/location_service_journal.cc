@@ -44,9 +44,10 @@ bool LocationService::CopyRecords(absl::Time now, std::size_t bytes, RecordPosit
                                   std::string& out) {
   if (position == RecordPosition()) WriteServers(0, out);
   while (position.shard < shards_->size()) {
-    if (out.size() >= bytes) return true;
-    if ((*shards_)[position.shard].CopyRecords(now, position, out)) continue;
-    position = {.shard = position.shard + 1};
+    const bool more = (*shards_)[position.shard].CopyRecords(now, position, out);
+    if (!more) position = {.shard = position.shard + 1};
+    // Only now: servers alone may be as many bytes, and a walk that stands still has no end.
+    if (out.size() >= bytes) return position.shard < shards_->size();
   }
   return false;
 }
