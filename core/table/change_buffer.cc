@@ -9,7 +9,9 @@ namespace muster::core {
 
 JournalState ChangeBuffer::state() const {
   if (refusing_) return JournalState::kFailing;
-  return changes_.records.size() > max_bytes_ ? JournalState::kBehind : JournalState::kOpen;
+  // What takes a removal back is many times what is stored of it.
+  const std::size_t bytes = changes_.records.size() + changes_.take_back.size();
+  return bytes > max_bytes_ ? JournalState::kBehind : JournalState::kOpen;
 }
 
 void ChangeBuffer::Added(const RowStore& rows, std::uint32_t slot) {
