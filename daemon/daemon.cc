@@ -1,6 +1,8 @@
 #include "daemon/daemon.h"
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -18,6 +20,9 @@
 #include "muster/http/router.h"
 #include "muster/http/server.h"
 #include "muster/http/sipxcom.h"
+#include "muster/http/v1.h"
+#include "muster/journal/committer.h"
+#include "muster/journal/recovery.h"
 #include "muster/sip/server.h"
 #include "spdlog/spdlog.h"
 
@@ -41,9 +46,10 @@ class Daemon::Impl {
         clock_(clock),
         limits_(LimitsWithinDescriptors()),
         location_(limits_),
+        committer_(location_, clock_, limits_),
         registrar_(options_.registrar, location_),
         user_agent_server_(registrar_, &refusal_log_),
-        sip_({options_.sip, options_.workers, limits_}, user_agent_server_, clock_) {}
+        sip_({options_.sip, options_.workers, limits_}, user_agent_server_, committer_, clock_) {}
 
   ~Impl() { Stop(); }
 
@@ -52,6 +58,7 @@ class Daemon::Impl {
     if (!folder.ok()) return folder.status();
     folder_.emplace(*std::move(folder));
     if (absl::Status status = StartHttp(); !status.ok()) return status;
+    if (absl::Status status = OpenJournal(); !status.ok()) return status;
     AddOwnServers();
     if (absl::Status status = sip_.Start(); !status.ok()) return status;
     sweeper_.emplace(location_, clock_);
@@ -73,6 +80,8 @@ class Daemon::Impl {
     sip_.Stop();
     if (http_) http_->Stop();
     sweeper_.reset();
+    committer_.Stop();
+    journal_.reset();
   }
 
   std::string ReadyLine() const {
@@ -93,19 +102,58 @@ class Daemon::Impl {
     } else {
       spdlog::warn("--http-auth off: whoever reaches the HTTP listener may read and delete");
     }
-    router_.emplace(std::move(authorization));
+    router_.emplace(std::move(authorization), [this] { return ready_.load(); });
     http::AddHealthRoutes(
         *router_, [this] { return ready_.load(); },
         [this] {
           // Its counters may be read once it has started.
           const auto counters = ready_ ? sip_.counters() : sip::CounterValues();
-          return MetricsText(counters, location_, DroppedLogLines(), clock_.Now());
+          const JournalMetrics journal{committer_.counts(), ready_ ? journal_.get() : nullptr};
+          return MetricsText(counters, location_, journal, DroppedLogLines(), clock_.Now());
         });
-    http::AddSipxcomRoutes(*router_, location_, clock_, limits_);
+    http::AddSipxcomRoutes(*router_, location_, committer_, clock_, limits_);
+    http::AddV1Routes(*router_, location_, committer_, clock_, limits_,
+                      options_.registrar.max_contacts);
     http_.emplace(http::HttpServer::Options{options_.http.host, options_.http.port, limits_},
-                  *router_, clock_);
+                  *router_, clock_, committer_);
     if (absl::Status status = http_->Start(); !status.ok()) return status;
     return folder_->WriteHttpUrl(UrlOf(options_, http_->port()));
+  }
+
+  /// Brings back what was stored, and has all changes stored from now on.
+  absl::Status OpenJournal() {
+    const std::filesystem::path file = options_.data / "registrations.db";
+    if (options_.durability == Durability::kMemory) {
+      if (std::filesystem::exists(file)) {
+        spdlog::warn("--durability memory: {} is left alone, nothing is read from it or stored",
+                     file.string());
+      }
+      return absl::OkStatus();
+    }
+    const bool is_new = !std::filesystem::exists(file);
+    const auto begin = std::chrono::steady_clock::now();
+    const bool power = options_.durability == Durability::kPower;
+    auto recovered = journal::OpenAndReplay(
+        {.file = file,
+         .durability = power ? journal::Durability::kPower : journal::Durability::kProcess},
+        location_, clock_.Now(), options_.workers);
+    if (!recovered.ok()) return recovered.status();
+    for (const std::string& damage : recovered->replayed.damages) {
+      spdlog::error("damaged: {}", damage);
+    }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    if (!recovered->set_aside.empty()) {
+      spdlog::error("the damaged database is now {}; what could be kept of it begins a new one",
+                    recovered->set_aside.string());
+    }
+    if (!is_new) {
+      spdlog::info("recovered {} bindings from {} in {:.3f} s",
+                   location_.Count(core::BindingFilter::All(), clock_.Now()),
+                   options_.data.string(), elapsed.count());
+    }
+    journal_ = std::move(recovered->journal);
+    committer_.Start(*journal_);
+    return absl::OkStatus();
   }
 
   /// This node is known by its name and addresses before the first REGISTER.
@@ -127,6 +175,8 @@ class Daemon::Impl {
   const core::Limits limits_;
   RefusalLog refusal_log_;
   core::LocationService location_;
+  std::unique_ptr<journal::SqliteJournal> journal_;
+  journal::Committer committer_;
   core::Registrar registrar_;
   const core::UserAgentServer user_agent_server_;
   std::atomic<bool> ready_{false};

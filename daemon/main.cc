@@ -1,6 +1,7 @@
 // musterd: reads its settings, runs the daemon, and minds the signals.
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -59,6 +60,7 @@ void OpenStandardStreams() {
 
 int Run(int argc, char** argv) {
   OpenStandardStreams();
+  ::umask(077);  // what it writes is for its own eyes
   auto read = ReadOptions(argc, argv, FromEnvironment);
   if (const auto* exit = std::get_if<EarlyExit>(&read)) {
     std::fprintf(exit->code == 0 ? stdout : stderr, exit->code == 0 ? "%s" : "%s\n",

@@ -60,6 +60,33 @@ MetricFamily RegisterTimes(const sip::CounterValues& counters) {
           {std::move(metric)}};
 }
 
+void AddJournal(const JournalMetrics& journal, std::vector<MetricFamily>& families) {
+  const journal::CommitterCounts& counts = journal.counts;
+  ClientMetric seconds;
+  seconds.summary.sample_count = counts.batches;
+  seconds.summary.sample_sum = counts.commit_seconds;
+  families.push_back({"muster_journal_commit_seconds",
+                      "Storing a batch of changes",
+                      MetricType::Summary,
+                      {seconds}});
+  families.push_back(
+      Counter("muster_journal_changes_total", "Changes that were stored", counts.changes));
+  families.push_back(Counter("muster_journal_failures_total",
+                             "Batches, trials, snapshots and checkpoints that failed",
+                             counts.failures));
+  families.push_back(Gauge("muster_journal_failing",
+                           "1 while nothing can be stored and changes are refused",
+                           counts.failing ? 1 : 0));
+  families.push_back(
+      Counter("muster_journal_snapshots_total", "Snapshots that were written", counts.snapshots));
+  families.push_back(Gauge("muster_journal_tail_bytes", "Records behind the newest snapshot",
+                           journal.journal->tail_bytes()));
+  families.push_back(Gauge("muster_journal_snapshot_bytes", "The newest snapshot",
+                           journal.journal->snapshot_bytes()));
+  families.push_back(
+      Gauge("muster_journal_disk_bytes", "The journal on disk", journal.journal->disk_bytes()));
+}
+
 std::size_t ResidentBytes() {
   std::ifstream file("/proc/self/statm");
   std::size_t total = 0;
@@ -71,8 +98,9 @@ std::size_t ResidentBytes() {
 }  // namespace
 
 std::string MetricsText(const sip::CounterValues& counters, const core::LocationService& location,
-                        std::size_t dropped_log_lines, absl::Time now) {
-  const std::vector<MetricFamily> families = {
+                        const JournalMetrics& journal, std::size_t dropped_log_lines,
+                        absl::Time now) {
+  std::vector<MetricFamily> families = {
       RegistersByCode(counters),
       RegisterTimes(counters),
       Gauge("muster_bindings", "Bindings that are current",
@@ -89,6 +117,7 @@ std::string MetricsText(const sip::CounterValues& counters, const core::Location
               dropped_log_lines),
       Gauge("process_resident_memory_bytes", "Resident memory", ResidentBytes()),
   };
+  if (journal.journal != nullptr) AddJournal(journal, families);
   return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -22,11 +22,15 @@ namespace muster::daemon {
 
 enum class LogFormat { kText, kJson };
 
+/// What a 200 promises: see interface of --durability.
+enum class Durability { kMemory, kProcess, kPower };
+
 struct Options {
   std::vector<sip::ListenAddress> sip;
   HttpListenAddress http;
   bool http_auth = true;
   std::filesystem::path data = "./muster-data";
+  Durability durability = Durability::kPower;
   core::RegistrarOptions registrar;
   std::size_t workers = 1;
   spdlog::level::level_enum log_level = spdlog::level::info;

@@ -129,11 +129,13 @@ std::vector<Setting> MakeSettings() {
            {{"on", true}, {"off", false}}, [](Options & o) -> auto& { return o.http_auth; })},
       {"data", "DIR", "data folder, created when missing [./muster-data]", false,
        TextSetter([](Options & o) -> auto& { return o.data; })},
-      {"durability", "memory", "what a 200 OK promises: memory keeps nothing [memory]", false,
-       [](const Values& values, Options&) -> Wrong {
-         if (values.back() == "memory") return std::nullopt;
-         return absl::StrCat(Quoted(values.back()), "expected memory");
-       }},
+      {"durability", "memory|process|power",
+       "what a 200 OK survives: nothing, kill -9 of musterd, or loss of power [power]", false,
+       WordSetter<Durability>(
+           {{"memory", Durability::kMemory},
+            {"process", Durability::kProcess},
+            {"power", Durability::kPower}},
+           [](Options & o) -> auto& { return o.durability; })},
       {"domain", "NAME", "SIP domain that it is registrar for [any]", true, SetDomains},
       {"node-id", "N", "number of this node [1]", false,
        NumberSetter<std::uint32_t>(

@@ -76,6 +76,11 @@ Response Router::Route(const Request& request) const {
   if (resource->access == Access::kAuthorized && !authorization_.Admits(request.authorization)) {
     return authorization_.Challenge();
   }
+  if (resource->access == Access::kAuthorized && is_ready_ && !is_ready_()) {
+    Response response = Response::Text(503, "not ready yet");
+    response.headers.push_back({"Retry-After", "1"});
+    return response;
+  }
   const std::string_view method =
       request.method == "HEAD" ? "GET" : std::string_view(request.method);
   for (const Method& candidate : resource->methods) {

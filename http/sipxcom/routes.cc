@@ -16,10 +16,11 @@ using Values = std::span<const std::string_view>;
 /// Answers one of the six resources, by GET and by DELETE.
 class ResourceHandler {
  public:
-  ResourceHandler(Resource resource, core::LocationService& location, const core::Clock& clock,
-                  const core::Limits& limits)
+  ResourceHandler(Resource resource, core::LocationService& location, core::Commits& commits,
+                  const core::Clock& clock, const core::Limits& limits)
       : resource_(resource),
         location_(location),
+        commits_(commits),
         clock_(clock),
         chunk_bytes_(limits.http_chunk_bytes) {}
 
@@ -32,6 +33,7 @@ class ResourceHandler {
 
   Resource resource_;
   core::LocationService& location_;
+  core::Commits& commits_;
   const core::Clock& clock_;
   std::size_t chunk_bytes_;
 };
@@ -64,18 +66,22 @@ Response ResourceHandler::Get(const Request& request, Values values) const {
 Response ResourceHandler::Delete(const Request& request, Values values) const {
   const sipxcom::Selection selection = Select(request, values);
   if (selection.kind == sipxcom::Selection::Kind::kNotFound) return NotFound();
-  if (selection.kind == sipxcom::Selection::Kind::kFilter) {
-    location_.Remove(selection.filter, clock_.Now());
+  if (selection.kind != sipxcom::Selection::Kind::kFilter) return Response{};
+  const core::Removal removal = location_.Remove(selection.filter, clock_.Now(), commits_);
+  if (!removal.complete) {
+    return Response::Text(503, "the journal fails: some, or all, of them are still there");
   }
-  return Response{};
+  Response response;
+  response.after_batch = removal.batch;
+  return response;
 }
 
 }  // namespace
 
-void AddSipxcomRoutes(Router& router, core::LocationService& location, const core::Clock& clock,
-                      const core::Limits& limits) {
+void AddSipxcomRoutes(Router& router, core::LocationService& location, core::Commits& commits,
+                      const core::Clock& clock, const core::Limits& limits) {
   const auto add = [&](Resource resource, const std::string& path) {
-    const ResourceHandler handler(resource, location, clock, limits);
+    const ResourceHandler handler(resource, location, commits, clock, limits);
     router.Add(Router::Access::kAuthorized, "GET", path,
                [handler](const Request& r, Values v) { return handler.Get(r, v); });
     if (resource == Resource::kAll) return;  // nobody empties the whole table by one request

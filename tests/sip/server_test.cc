@@ -20,7 +20,7 @@ class ServerTest : public MusterTest {
     }
     options.limits = MusterOptions::SmallLimits();
     return std::make_unique<sip::Server>(options, muster().user_agent_server,
-                                         muster().commits, clock());
+                                         *muster().commits, clock());
   }
 };
 

@@ -23,7 +23,9 @@ class Router {
  public:
   enum class Access { kOpen, kAuthorized };
 
-  explicit Router(Authorization authorization) : authorization_(std::move(authorization)) {}
+  /// As long as `is_ready` says no, what needs authorization gets 503; an empty one says yes.
+  explicit Router(Authorization authorization, std::function<bool()> is_ready = {})
+      : authorization_(std::move(authorization)), is_ready_(std::move(is_ready)) {}
 
   /// `pattern` is a path such as "/registrations/user/{}"; "{}" stands for any one segment that is
   /// not empty. GET serves HEAD too; OPTIONS needs no route.
@@ -46,6 +48,7 @@ class Router {
   const Resource* Find(const Request& request, std::vector<std::string_view>& values) const;
 
   Authorization authorization_;
+  std::function<bool()> is_ready_;
   std::vector<Resource> resources_;  // a few dozen: searched one by one
 };
 

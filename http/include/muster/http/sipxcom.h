@@ -9,14 +9,15 @@
 // never shown as an empty list; bad paging is 400.
 
 #include "muster/core/clock.h"
+#include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/core/location_service.h"
 #include "muster/http/router.h"
 
 namespace muster::http {
 
-/// `location` and `clock` must outlive the router.
-void AddSipxcomRoutes(Router& router, core::LocationService& location, const core::Clock& clock,
-                      const core::Limits& limits);
+/// `location`, `commits` and `clock` must outlive the router.
+void AddSipxcomRoutes(Router& router, core::LocationService& location, core::Commits& commits,
+                      const core::Clock& clock, const core::Limits& limits);
 
 }  // namespace muster::http
