@@ -14,6 +14,11 @@ using Steady = std::chrono::steady_clock;
 
 /// More outages than anybody waits through.
 constexpr std::size_t kRememberedFailures = 64;
+/// The batch before had so many changes: there is load.
+constexpr std::size_t kBusyChanges = 32;
+/// Enough to be committed at once, some 256 changes: a UDP worker requests once for up to
+/// Limits::kUdpBatch changes.
+constexpr std::size_t kManyRequests = 5;
 
 std::string Text(const absl::Status& status) { return std::string(status.message()); }
 
@@ -62,7 +67,8 @@ CommitOutcome Committer::Wait(BatchNumber batch) {
 }
 
 void Committer::Request() {
-  if (requested_.exchange(true)) return;
+  const std::size_t before = requests_.fetch_add(1);
+  if (before != 0 && before + 1 != kManyRequests) return;
   // Under the lock, so that it does not come between the thread's last look and its sleep.
   { std::lock_guard lock(mutex_); }
   wake_.notify_one();
@@ -93,6 +99,7 @@ void Committer::Run() {
       TryAgain();
       continue;
     }
+    if (changes_.count >= kBusyChanges) Gather();
     CommitChanges();
     if (!failing_) DoWorkThatCanWait();
   }
@@ -106,15 +113,23 @@ bool Committer::AwaitWork() {
   if (failing_) {
     wake_.wait_for(lock, retry, [&] { return stopping_; });
   } else if (walk_ || may_tidy_ || must_flush_) {
-    wake_.wait_until(lock, work_not_before_, [&] { return stopping_ || requested_.load(); });
+    wake_.wait_until(lock, work_not_before_, [&] { return stopping_ || requests_ > 0; });
   } else {
-    wake_.wait(lock, [&] { return stopping_ || requested_.load(); });
+    wake_.wait(lock, [&] { return stopping_ || requests_ > 0; });
   }
   return !stopping_;
 }
 
+/// Under load a commit is worth more when it waits a little: syncing and waking cost the same for
+/// few changes as for many.
+void Committer::Gather() {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, absl::ToChronoNanoseconds(limits_.commit_gather_time),
+                 [&] { return stopping_ || requests_ >= kManyRequests; });
+}
+
 void Committer::CommitChanges() {
-  requested_ = false;
+  requests_ = 0;
   const BatchNumber batch = next_++;
   location_.TakeChanges(batch, changes_);
   if (changes_.records.empty() && !must_flush_) return Settle(batch);
@@ -145,8 +160,9 @@ void Committer::Settle(BatchNumber through) {
 
 void Committer::TakeBack(BatchNumber batch, const absl::Status& why) {
   const BatchNumber last = next_++;
-  spdlog::error("journal: {} changes could not be stored and are undone, later ones are refused: {}",
-                changes_.count, Text(why));
+  spdlog::error(
+      "journal: {} changes could not be stored and are undone, later ones are refused: {}",
+      changes_.count, Text(why));
   ++failures_;
   failing_ = true;
   refusing_ = true;
@@ -173,11 +189,13 @@ void Committer::TryAgain() {
   spdlog::warn("journal: changes can be stored again");
 }
 
-/// A piece of it after each batch.
+/// A piece of it after each batch: in turn of the snapshot, if there is one under way, and of the
+/// rest, which keeps the files from growing meanwhile.
 void Committer::DoWorkThatCanWait() {
   if (Steady::now() < work_not_before_) return;
-  if (walk_) return AdvanceSnapshot();
-  if (SnapshotIsDue()) {
+  tidies_next_ = !tidies_next_;
+  if (walk_ && !tidies_next_) return AdvanceSnapshot();
+  if (!walk_ && SnapshotIsDue()) {
     if (absl::Status status = journal_->BeginSnapshot(next_); !status.ok()) {
       return NoteTrouble("beginning a snapshot", status);
     }
@@ -193,8 +211,8 @@ void Committer::DoWorkThatCanWait() {
 void Committer::AdvanceSnapshot() {
   if (walk_->copied) return;
   chunk_.clear();
-  walk_->copied = !location_.CopyRecords(clock_.Now(), limits_.journal_chunk_bytes,
-                                         walk_->position, chunk_);
+  walk_->copied =
+      !location_.CopyRecords(clock_.Now(), limits_.journal_chunk_bytes, walk_->position, chunk_);
   must_flush_ = true;
   if (chunk_.empty()) return;
   walk_->bytes += chunk_.size();

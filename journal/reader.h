@@ -24,9 +24,9 @@ class Reader final : public core::JournalReader {
   Snapshot snapshot_;
   Statement chunk_;
   Statement batch_;
-  bool begun_ = false;         // to read batches
-  bool ended_ = false;         // reading them
-  std::int64_t last_ = 0;      // batch that was read, or missed
+  bool begun_ = false;                    // to read batches
+  bool ended_ = false;                    // reading them
+  std::int64_t last_ = 0;                 // batch that was read, or missed
   std::optional<std::string_view> kept_;  // behind a gap that is being reported
 };
 

@@ -12,8 +12,6 @@
 namespace muster::journal {
 namespace {
 
-
-
 /// One replay, by several threads: first the chunks of the snapshot, each by whichever thread comes
 /// first; then the batches, by all of them, each for its share of the AoRs.
 class Replayer {
@@ -57,8 +55,7 @@ class Replayer {
     core::RecordPlayer player = player_;
     for (std::size_t i = next_chunk_++; i < replayed_.chunks; i = next_chunk_++) {
       const auto records = readers_[thread]->ReadChunk(i);
-      const absl::Status status =
-          records.ok() ? player.Play(*records, now_, {}) : records.status();
+      const absl::Status status = records.ok() ? player.Play(*records, now_, {}) : records.status();
       if (!status.ok()) Note(status, absl::StrCat("chunk ", i, " of the snapshot"));
     }
   }

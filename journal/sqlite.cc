@@ -25,8 +25,7 @@ Statement& Statement::Bind(int index, std::string_view bytes) {
 absl::StatusOr<bool> Statement::Step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
-  const absl::Status status =
-      code == SQLITE_DONE ? absl::OkStatus() : connection_->Error(code);
+  const absl::Status status = code == SQLITE_DONE ? absl::OkStatus() : connection_->Error(code);
   Reset();
   if (!status.ok()) return status;
   return false;

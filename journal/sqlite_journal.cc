@@ -74,8 +74,8 @@ class SqliteJournal::Impl {
   Statement delete_batches_;
   Statement delete_chunks_;
 
-  std::int64_t last_ = 0;      // number of the last batch
-  Snapshot snapshot_;          // the newest whole one
+  std::int64_t last_ = 0;           // number of the last batch
+  Snapshot snapshot_;               // the newest whole one
   std::int64_t last_snapshot_ = 0;  // highest id in use, whole or not
   std::optional<SnapshotUnderWay> under_way_;
   bool has_extras_ = false;    // the transaction under way has more in it than a batch

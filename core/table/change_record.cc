@@ -131,9 +131,9 @@ void TakeBinding(RecordReader& reader, Binding& binding) {
   binding.server = reader.Take<ServerId>();
   const auto uri_begin = reader.Take<std::uint16_t>();
   const auto uri_size = reader.Take<std::uint16_t>();
-  for (std::string_view* text : {&binding.to_uri, &binding.contact, &binding.q_text,
-                                 &binding.call_id, &binding.instance, &binding.instrument,
-                                 &binding.path, &binding.user_agent}) {
+  for (std::string_view* text :
+       {&binding.to_uri, &binding.contact, &binding.q_text, &binding.call_id, &binding.instance,
+        &binding.instrument, &binding.path, &binding.user_agent}) {
     *text = reader.TakeText();
   }
   if (uri_begin == kUriApart) {
@@ -233,8 +233,8 @@ bool ReadRecord(std::string_view& bytes, ChangeRecord& record) {
   const auto size = head.Take<std::uint32_t>();
   if (size < kHeadBytes || size > bytes.size()) return false;
   record.kind = static_cast<ChangeKind>(head.Take<std::uint8_t>());
-  RecordReader body(bytes.substr(kHeadBytes - sizeof(std::uint16_t),
-                                 size - kHeadBytes + sizeof(std::uint16_t)));
+  RecordReader body(
+      bytes.substr(kHeadBytes - sizeof(std::uint16_t), size - kHeadBytes + sizeof(std::uint16_t)));
   record.aor = body.TakeText();
   TakeBody(body, record);
   if (!body.Done()) return false;

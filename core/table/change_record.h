@@ -27,27 +27,27 @@
 namespace muster::core {
 
 enum class ChangeKind : std::uint8_t {  // stored: never renumber
-  kPut = 1,      // the binding is this
-  kRefresh = 2,  // what a refresh sets is this; nothing else has changed
-  kRemove = 3,   // there is no such binding
-  kBury = 4,     // there is this tombstone
-  kServer = 5,   // bindings behind this record have this server under this id
-  kUnbury = 6,   // there is no such tombstone; only for taking back, never stored
+  kPut = 1,                             // the binding is this
+  kRefresh = 2,                         // what a refresh sets is this; nothing else has changed
+  kRemove = 3,                          // there is no such binding
+  kBury = 4,                            // there is this tombstone
+  kServer = 5,  // bindings behind this record have this server under this id
+  kUnbury = 6,  // there is no such tombstone; only for taking back, never stored
 };
 
 /// A record as views on the bytes that it was read from. Which members count depends on the kind.
 struct ChangeRecord {
   ChangeKind kind = ChangeKind::kPut;
   std::string_view aor;
-  std::uint64_t order = 0;            // kPut, kRefresh, kRemove
-  Binding binding;                    // kPut: all but aor and user. kRefresh: what Row::SetFixed sets
-  std::string_view call_id;           // kBury, kUnbury
-  std::uint32_t cseq = 0;             // kBury
-  std::int64_t until_ns = 0;          // kBury
-  ServerId server = 0;                // kServer: the id that records say
-  std::uint32_t node_id = 0;          // kServer
-  std::string_view node_name;         // kServer
-  std::string_view address;           // kServer
+  std::uint64_t order = 0;     // kPut, kRefresh, kRemove
+  Binding binding;             // kPut: all but aor and user. kRefresh: what Row::SetFixed sets
+  std::string_view call_id;    // kBury, kUnbury
+  std::uint32_t cseq = 0;      // kBury
+  std::int64_t until_ns = 0;   // kBury
+  ServerId server = 0;         // kServer: the id that records say
+  std::uint32_t node_id = 0;   // kServer
+  std::string_view node_name;  // kServer
+  std::string_view address;    // kServer
 };
 
 void WritePut(const Row& row, std::string_view user_agent, std::string& out);

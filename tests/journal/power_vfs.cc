@@ -44,6 +44,7 @@ class PowerMachine {
   bool power = true;
   int64_t cuts = 0;
   Fault reads_fault, writes_fault, truncates_fault, syncs_fault;
+  bool ignores_syncs = false;
   // Not under the mutex: a test that waits for a count must not hold up who makes it.
   std::atomic<int64_t> writes = 0;
   std::atomic<int64_t> syncs = 0;
@@ -131,6 +132,7 @@ int ApplyToReal(const OpenFile& open, const FileOp& op) {
 // The real file is not synced: the machine that runs the test keeps its power.
 int Sync(sqlite3_file* file, int /*flags*/) {
   return WithPower(file, [](OpenFile& open) -> int {
+    if (open.machine.ignores_syncs) return SQLITE_OK;
     if (const int error = open.machine.syncs_fault.Next(open.path)) {
       open.state->FailSync();
       return error;
@@ -348,12 +350,18 @@ void PowerVfs::FailSyncs(int sqlite_error, FaultScope scope) {
   machine_->syncs_fault = {sqlite_error, std::move(scope)};
 }
 
+void PowerVfs::IgnoreSyncs() {
+  core::MutexLock lock(machine_->mutex);
+  machine_->ignores_syncs = true;
+}
+
 void PowerVfs::Heal() {
   core::MutexLock lock(machine_->mutex);
   machine_->reads_fault = {};
   machine_->writes_fault = {};
   machine_->truncates_fault = {};
   machine_->syncs_fault = {};
+  machine_->ignores_syncs = false;
 }
 
 int64_t PowerVfs::writes() const { return machine_->writes; }

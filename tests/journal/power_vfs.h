@@ -62,6 +62,8 @@ class PowerVfs {
   void FailWrites(int sqlite_error, FaultScope scope = {});
   void FailTruncates(int sqlite_error, FaultScope scope = {});
   void FailSyncs(int sqlite_error, FaultScope scope = {});
+  // From now on syncs do nothing, and say that they did: as with synchronous=OFF.
+  void IgnoreSyncs();
   // Ends all of them.
   void Heal();
 

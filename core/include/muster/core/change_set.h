@@ -25,9 +25,9 @@ struct ShardChanges {
 /// Use one again and again: it keeps its memory. Thread-compatible.
 struct ChangeSet {
   std::vector<ShardChanges> shards;
-  std::string records;              // all of them, for the journal
-  std::size_t count = 0;            // of changes
-  std::size_t servers_before = 0;   // that had been written down before this batch
+  std::string records;             // all of them, for the journal
+  std::size_t count = 0;           // of changes
+  std::size_t servers_before = 0;  // that had been written down before this batch
 };
 
 }  // namespace muster::core

@@ -32,13 +32,15 @@ struct Limits {
   std::uint64_t min_journal_tail_bytes = std::uint64_t{16} << 20;
   /// Bytes of records that a snapshot adds to one batch.
   std::size_t journal_chunk_bytes = std::size_t{256} << 10;
+  /// Under load a batch waits so long for more changes.
+  absl::Duration commit_gather_time = absl::Milliseconds(2);
   /// While the journal fails it is tried again this often.
   absl::Duration journal_retry_interval = absl::Milliseconds(500);
 
   // SIP transports.
   /// Batches of datagrams of one UDP worker whose answers wait for the journal; beyond them it
   /// receives no more until one has gone.
-  static constexpr std::size_t kUdpWaitingBatches = 16;
+  static constexpr std::size_t kUdpWaitingBatches = 32;
   /// Messages that a UDP worker takes from the socket at once.
   static constexpr std::size_t kUdpBatch = 64;
   /// Bytes of datagrams that the kernel keeps for one worker's socket; beyond them it drops, and

@@ -54,7 +54,8 @@ class Registrar {
   /// lock: keep it short. `list_room_bytes` is what the caller can list in all, with 32 bytes
   /// beside each binding's Contact and q; a change that would leave more is refused (403), and so
   /// is the listing alone (513).
-  RegisterOutcome Process(const RegisterRequest& request, absl::Time now, std::size_t list_room_bytes,
+  RegisterOutcome Process(const RegisterRequest& request, absl::Time now,
+                          std::size_t list_room_bytes,
                           absl::FunctionRef<void(const Binding&)> list);
 
   const RegistrarOptions& options() const { return options_; }

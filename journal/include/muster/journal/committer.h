@@ -66,6 +66,7 @@ class Committer final : public core::Commits {
 
   void Run();
   bool AwaitWork();
+  void Gather();
   void CommitChanges();
   void Settle(core::BatchNumber through);
   void TakeBack(core::BatchNumber batch, const absl::Status& why);
@@ -89,11 +90,12 @@ class Committer final : public core::Commits {
   bool failing_ = false;
   bool must_flush_ = false;  // the journal holds something that waits for an Append
   bool may_tidy_ = true;
+  bool tidies_next_ = false;                               // rather than to write on the snapshot
   std::chrono::steady_clock::time_point work_not_before_;  // that can wait, after it has failed
 
   std::atomic<core::BatchNumber> settled_{0};  // all up to this one have their outcome
   std::atomic<bool> any_failed_{false};
-  std::atomic<bool> requested_{false};
+  std::atomic<std::size_t> requests_{0};  // since the last batch was taken
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;

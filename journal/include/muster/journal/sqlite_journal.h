@@ -28,7 +28,7 @@ enum class Durability { kProcess, kPower };
 class SqliteJournal final : public core::Journal {
  public:
   struct Options {
-    std::filesystem::path file;
+    std::filesystem::path file = {};
     Durability durability = Durability::kPower;
     /// Neither written to nor made when it is missing.
     bool read_only = false;
