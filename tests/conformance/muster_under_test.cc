@@ -57,13 +57,15 @@ core::Limits MusterOptions::SmallLimits() {
 }
 
 Muster::Muster(const MusterOptions& options)
-    : location(options.limits),
+    : commits(options.commits ? options.commits : std::make_shared<core::KeptInMemory>()),
+      location(options.limits),
       registrar(options.registrar, location),
       user_agent_server(registrar, &refusals),
-      sip(ServerOptionsOf(options), user_agent_server, commits, clock),
+      sip(ServerOptionsOf(options), user_agent_server, *commits, clock),
       router(http::Authorization::Off()),
-      http({.host = "127.0.0.1", .port = 0, .limits = options.limits}, router, clock, commits) {
-  http::AddSipxcomRoutes(router, location, commits, clock, options.limits);
+      http({.host = "127.0.0.1", .port = 0, .limits = options.limits}, router, clock, *commits) {
+  if (options.commits) location.StartRecording(1);
+  http::AddSipxcomRoutes(router, location, *commits, clock, options.limits);
   const absl::Status http_status = http.Start();
   EXPECT_TRUE(http_status.ok()) << http_status;
   const absl::Status sip_status = sip.Start();

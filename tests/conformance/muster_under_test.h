@@ -16,6 +16,7 @@
 #include "clients.h"
 #include "gated_clock.h"
 #include "http_view.h"
+#include "muster/core/commits.h"
 #include "muster/core/location_service.h"
 #include "muster/core/registrar.h"
 #include "muster/core/user_agent_server.h"
@@ -54,6 +55,9 @@ struct MusterOptions {
   core::Limits limits = SmallLimits();
   std::vector<std::string> listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
   std::size_t workers = 1;
+  /// Set: the location service records its changes, in batches from 1 on, and answers wait for what
+  /// becomes of them. Null: nothing is kept.
+  std::shared_ptr<core::Commits> commits;
 
   /// The usual limits with a retransmission memory of a few MiB.
   static core::Limits SmallLimits();
@@ -69,7 +73,7 @@ class Muster {
   HostPort tcp() const { return ListenerOf(core::Transport::kTcp); }
 
   GatedClock clock;
-  core::KeptInMemory commits;
+  const std::shared_ptr<core::Commits> commits;
   core::LocationService location;
   RecordingRefusals refusals;
   core::Registrar registrar;
