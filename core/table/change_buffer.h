@@ -18,7 +18,7 @@ namespace muster::core {
 /// Confined to the shard's lock.
 class ChangeBuffer {
  public:
-  /// Beyond `max_bytes` the buffer is behind.
+  /// Beyond `max_bytes`, of what is written and of what takes it back, the buffer is behind.
   explicit ChangeBuffer(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   /// From now on; before, nothing is written.

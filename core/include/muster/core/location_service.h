@@ -231,7 +231,7 @@ class LocationService {
   std::size_t Sweep(absl::Time now);
 
   // For the journal. A change is in the batch that Edit or Remove names; all of one AoR are in the
-  // order in which they were made. All but Apply are for one thread.
+  // order in which they were made. All for one thread.
 
   /// From now on changes are written down, for batches from `first` on. Once, before there are
   /// other threads.
@@ -243,9 +243,9 @@ class LocationService {
   void TakeBack(BatchNumber last_failed, ChangeSet& changes, absl::Time now);
   void AcceptChanges();
   /// Appends records of all that is held to `out`, until there are `bytes` of them or a little
-  /// more, from `position` on, which it moves. False when nothing follows. No snapshot of one
-  /// moment: it becomes one when all records of batches that were taken since the beginning of the
-  /// walk have been applied to it.
+  /// more, from `position` on, which it moves. False when nothing follows. Servers are in what the
+  /// first call appends. No snapshot of one moment: it becomes one when all records of batches that
+  /// were taken since the beginning of the walk have been applied to it.
   bool CopyRecords(absl::Time now, std::size_t bytes, RecordPosition& position, std::string& out);
 
   ServerRegistry& servers();
