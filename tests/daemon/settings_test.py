@@ -165,11 +165,15 @@ class Precedence(TestCase):
             run_to_end(*arguments, "--data", paths["flag"], env=env)
             self.assertEqual({path.name for path in Path(folder).iterdir()}, {config.name, *paths})
 
-    def test_holds_for_durability_of_which_memory_is_all_that_is_built(self):
-        with Musterd(config='durability = "power"\n', env={"MUSTER_DURABILITY": "memory"}):
-            pass
-        with Musterd("--durability", "memory", env={"MUSTER_DURABILITY": "process"}):
-            pass
+    def test_holds_for_durability(self):
+        def has_database(*arguments, **settings):
+            with Musterd(*arguments, **settings) as daemon:
+                return (daemon.data / "registrations.db").exists()
+
+        self.assertTrue(has_database())
+        self.assertFalse(has_database(config='durability = "memory"\n'))
+        self.assertTrue(has_database(config='durability = "memory"\n', env={"MUSTER_DURABILITY": "process"}))
+        self.assertFalse(has_database("--durability", "memory", env={"MUSTER_DURABILITY": "process"}))
 
     def test_the_config_flag_beats_its_variable(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -218,7 +222,7 @@ class Wrong(TestCase):
               ("sip", "udp:::1:5060", "brackets"), ("sip", "udp:[::1:5060", "address"), ("sip", "udp::5060", "address"),
               ("http", "8080", "HOST:PORT"), ("http", "127.0.0.1", "HOST:PORT"), ("http", "127.0.0.1:x", "HOST:PORT"),
               ("http", "127.0.0.1:65536", "HOST:PORT"), ("http", "::1:8080", "HOST:PORT"), ("http", ":8080", "HOST:PORT"),
-              ("http-auth", "maybe", "on, off"), ("durability", "process", "memory"), ("durability", "power", "memory"),
+              ("http-auth", "maybe", "on, off"), ("durability", "disk", "memory, process, power"), ("durability", "", "memory, process, power"),
               ("domain", "two words", "domain"), ("domain", "alice@example.com", "domain"), ("domain", "sip:x", "domain"),
               ("node-id", "0", "1 to"), ("node-id", "one", "whole number"), ("node-id", "4294967296", "1 to 4294967295"),
               ("advertise", "a:b:c", "HOST or HOST:PORT"), ("advertise", "host:99999", "HOST or HOST:PORT"),
