@@ -222,7 +222,7 @@ class Wrong(TestCase):
               ("sip", "udp:::1:5060", "brackets"), ("sip", "udp:[::1:5060", "address"), ("sip", "udp::5060", "address"),
               ("http", "8080", "HOST:PORT"), ("http", "127.0.0.1", "HOST:PORT"), ("http", "127.0.0.1:x", "HOST:PORT"),
               ("http", "127.0.0.1:65536", "HOST:PORT"), ("http", "::1:8080", "HOST:PORT"), ("http", ":8080", "HOST:PORT"),
-              ("http-auth", "maybe", "on, off"), ("durability", "disk", "memory, process, power"), ("durability", "", "memory, process, power"),
+              ("http-auth", "maybe", "on, off"), ("durability", "disk", "memory, process, power"),
               ("domain", "two words", "domain"), ("domain", "alice@example.com", "domain"), ("domain", "sip:x", "domain"),
               ("node-id", "0", "1 to"), ("node-id", "one", "whole number"), ("node-id", "4294967296", "1 to 4294967295"),
               ("advertise", "a:b:c", "HOST or HOST:PORT"), ("advertise", "host:99999", "HOST or HOST:PORT"),
