@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "muster/core/aor.h"
 #include "tests/conformance/held_commits.h"
 #include "tests/conformance/muster_under_test.h"
 
@@ -38,6 +39,16 @@ class HeldMusterTest : public MusterTest {
       Take();
       TakeAfterEach(count - 1);
     });
+  }
+
+  /// An AoR of a shard in which nothing has been changed yet.
+  std::string AorOfOtherShard() {
+    for (int i = 0;; ++i) {
+      std::string aor = "user" + std::to_string(i) + "@example.com";
+      const auto batch =
+          location().Edit(*core::Aor::Parse(aor), absl::UnixEpoch(), [](core::Record&) {});
+      if (batch == 0) return aor;
+    }
   }
 
   std::uint64_t Registers(std::size_t code) {

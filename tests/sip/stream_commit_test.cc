@@ -370,15 +370,8 @@ TEST_F(StreamCommitTest, StopWaitsForAllAnswersOfAConnectionInWhateverOrderTheir
   TcpClient setup(muster().tcp());
   SendAndAwait(setup, Put(kAlice));
   EXPECT_EQ(Take(), 1U);
-  const auto of_other_shard = [&] {
-    for (int i = 0;; ++i) {
-      const std::string aor = "user" + std::to_string(i) + "@example.com";
-      const auto parsed = core::Aor::Parse(aor);
-      if (location().Edit(*parsed, clock().Now(), [](core::Record&) {}) == 0) return aor;
-    }
-  };
   TcpClient client(muster().tcp());
-  SendAndAwait(client, From(client, Put(of_other_shard())).Text() +
+  SendAndAwait(client, From(client, Put(AorOfOtherShard())).Text() +
                            From(client, RegisterOf(kAlice, "fetch", 1)).Text());
   EXPECT_EQ(Take(), 2U);
   std::thread stopping = BeginToStop(muster(), commits());

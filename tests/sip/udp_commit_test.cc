@@ -179,6 +179,29 @@ TEST_F(UdpCommitTest, EachAnswerOfABatchOfDatagramsHasTheOutcomeOfItsOwnChange) 
   EXPECT_EQ(Registers(500), 2U);
 }
 
+TEST_F(UdpCommitTest, DatagramsOfOneBatchWaitForTheLastOfTheirBatchesInWhateverOrder) {
+  // A fetch may have to wait for an earlier batch than the change before it.
+  UdpClient phone(muster().udp());
+  SendAndAwait(phone, Put(kAlice));
+  EXPECT_EQ(Take(), 1U);
+  UdpClient client(muster().udp());
+  clock().Hold();
+  client.Send(Options("holds"));
+  clock().WaitForCaller();
+  client.Send(Put(AorOfOtherShard()));
+  client.Send(RegisterOf(kAlice, "fetch", 1));
+  clock().Release();
+  EXPECT_EQ(client.Receive().Header("Call-ID"), "holds");
+  EXPECT_TRUE(commits().AwaitRequests(2));
+  EXPECT_EQ(Take(), 2U);
+  commits().Settle(1);
+  EXPECT_EQ(phone.Receive().code, 200);
+  EXPECT_TRUE(client.HeardNothing());
+  commits().Fail(2);
+  EXPECT_EQ(client.Receive().code, 500);
+  EXPECT_THAT(client.Receive().ContactUris(), ElementsAre("sip:alice@example.com:5061"));
+}
+
 TEST_F(UdpCommitTest, BeyondTheMostWaitingBatchesTheWorkerReceivesNoMoreAndLosesNothing) {
   constexpr std::uint32_t kBehind = 200;  // REGISTERs that the kernel keeps
   UdpClient client(muster().udp());
