@@ -1,104 +1,25 @@
 #include "muster/journal/recovery.h"
 
-#include <atomic>
-#include <mutex>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "muster/core/record_player.h"
+#include "salvage.h"
 
 namespace muster::journal {
 namespace {
 
-/// One replay, by several threads: first the chunks of the snapshot, each by whichever thread comes
-/// first; then the batches, by all of them, each for its share of the AoRs.
-class Replayer {
- public:
-  Replayer(core::Journal& journal, core::LocationService& location, absl::Time now,
-           std::size_t threads)
-      : journal_(journal), location_(location), now_(now), threads_(threads), player_(location) {}
+namespace fs = std::filesystem;
 
-  absl::StatusOr<Replayed> Run() {
-    for (std::size_t i = 0; i < threads_; ++i) {
-      auto reader = journal_.OpenReader();
-      if (!reader.ok()) return reader.status();
-      readers_.push_back(*std::move(reader));
-    }
-    replayed_.chunks = readers_.front()->chunks();
-    PlayServers();
-    OnAllThreads([this](std::size_t thread) { PlayChunks(thread); });
-    OnAllThreads([this](std::size_t thread) { PlayBatches(thread); });
-    location_.Sweep(now_);
-    if (!failure_.ok()) return failure_;
-    return std::move(replayed_);
-  }
-
- private:
-  template <typename Work>
-  void OnAllThreads(const Work& work) {
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < threads_; ++i) threads.emplace_back([&work, i] { work(i); });
-    for (std::thread& thread : threads) thread.join();
-  }
-
-  /// The first chunk has them all.
-  void PlayServers() {
-    if (replayed_.chunks == 0) return;
-    const auto records = readers_.front()->ReadChunk(0);
-    // Damage in it is noted when it is played.
-    if (records.ok()) player_.PlayServers(*records).IgnoreError();
-  }
-
-  void PlayChunks(std::size_t thread) {
-    core::RecordPlayer player = player_;
-    for (std::size_t i = next_chunk_++; i < replayed_.chunks; i = next_chunk_++) {
-      const auto records = readers_[thread]->ReadChunk(i);
-      const absl::Status status = records.ok() ? player.Play(*records, now_, {}) : records.status();
-      if (!status.ok()) Note(status, absl::StrCat("chunk ", i, " of the snapshot"));
-    }
-  }
-
-  void PlayBatches(std::size_t thread) {
-    core::RecordPlayer player = player_;
-    std::size_t batches = 0;
-    for (;;) {
-      const auto records = readers_[thread]->ReadBatch();
-      if (records.ok() && !records->has_value()) break;
-      const absl::Status status =
-          records.ok() ? player.Play(**records, now_, {thread, threads_}) : records.status();
-      batches += records.ok() ? 1 : 0;
-      // Every thread meets every batch.
-      if (!status.ok() && thread == 0) Note(status, absl::StrCat("batch ", batches));
-      if (!status.ok() && !absl::IsDataLoss(status)) break;
-    }
-    if (thread == 0) replayed_.batches = batches;
-  }
-
-  void Note(const absl::Status& status, const std::string& where) {
-    std::lock_guard lock(mutex_);
-    if (absl::IsDataLoss(status)) {
-      replayed_.damages.push_back(absl::StrCat(where, ": ", status.message()));
-    } else {
-      failure_ = status;
-    }
-  }
-
-  core::Journal& journal_;
-  core::LocationService& location_;
-  const absl::Time now_;
-  const std::size_t threads_;
-  core::RecordPlayer player_;  // knows the servers; the threads' ones are copies of it
-  std::vector<std::unique_ptr<core::JournalReader>> readers_;
-  std::atomic<std::size_t> next_chunk_{0};
-  std::mutex mutex_;  // guards failure_ and replayed_.damages
-  absl::Status failure_;
-  Replayed replayed_;
-};
+constexpr char kSetAside[] = ".damaged-";
 
 absl::Status StoreAll(core::Journal& journal, core::LocationService& location, absl::Time now) {
-  absl::Status status = journal.BeginSnapshot(journal.next_batch());
+  // A number is left out: should the snapshot's row get lost, the batch behind it misses that one.
+  absl::Status status = journal.BeginSnapshot(journal.next_batch() + 1);
   core::RecordPosition position;
   std::string chunk;
   for (bool more = true; more && status.ok();) {
@@ -109,60 +30,128 @@ absl::Status StoreAll(core::Journal& journal, core::LocationService& location, a
   return status.ok() ? journal.FinishSnapshot() : status;
 }
 
-/// Renames the database and its WAL.
-absl::StatusOr<std::filesystem::path> SetAside(const std::filesystem::path& file, absl::Time now) {
-  const std::string suffix = absl::StrCat(".damaged-", absl::ToUnixMicros(now));
-  const std::filesystem::path aside = file.string() + suffix;
+absl::Status Rename(const fs::path& from, const fs::path& to) {
   std::error_code error;
-  std::filesystem::rename(file, aside, error);
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrCat(file.string(), ": cannot be set aside: ", error.message()));
-  }
-  std::filesystem::rename(file.string() + "-wal", aside.string() + "-wal", error);
-  std::filesystem::remove(file.string() + "-shm", error);
-  return aside;
+  fs::rename(from, to, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat(from.string(), ": cannot be renamed: ", error.message()));
 }
+
+/// Renames are durable with this.
+absl::Status SyncFolderOf(const fs::path& file) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (synced) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(folder.string(), ": cannot be synced"));
+}
+
+/// A damaged database's place is taken in these steps, of which each leaves something to go on
+/// from: what could be kept is written beside it, the damaged one is renamed, then the new one.
+class Replacement {
+ public:
+  Replacement(const SqliteJournal::Options& options, absl::Time now)
+      : options_(options),
+        fresh_(options.file.string() + ".recovered"),
+        aside_(absl::StrCat(options.file.string(), kSetAside, absl::ToUnixMicros(now))) {}
+
+  const fs::path& aside() const { return aside_; }
+
+  /// Goes on where an earlier one has ended after its first rename.
+  absl::Status FinishEarlier() {
+    std::error_code error;
+    if (fs::exists(options_.file, error) || !fs::exists(fresh_, error)) return absl::OkStatus();
+    return TakePlace();
+  }
+
+  absl::Status Run(core::LocationService& location, absl::Time now) {
+    for (const char* const part : {"", "-wal", "-shm", "-journal"}) {
+      std::error_code error;
+      fs::remove(fresh_.string() + part, error);
+    }
+    if (absl::Status status = Write(location, now); !status.ok()) return status;
+    if (absl::Status status = Rename(options_.file, aside_); !status.ok()) return status;
+    return TakePlace();
+  }
+
+ private:
+  absl::Status Write(core::LocationService& location, absl::Time now) {
+    SqliteJournal::Options options = options_;
+    options.file = fresh_;
+    options.durability = Durability::kPower;
+    auto journal = SqliteJournal::Open(options);
+    if (!journal.ok()) return journal.status();
+    if (absl::Status status = StoreAll(**journal, location, now); !status.ok()) return status;
+    journal->reset();
+    // Closed, it is one file, and can be renamed as one.
+    std::error_code error;
+    if (!fs::exists(fresh_.string() + "-wal", error)) return absl::OkStatus();
+    return absl::UnavailableError(absl::StrCat(fresh_.string(), ": cannot be written"));
+  }
+
+  /// The damaged one has gone, maybe without its WAL, which must not be taken for the new one's.
+  absl::Status TakePlace() {
+    std::error_code error;
+    const std::string wal = options_.file.string() + "-wal";
+    if (fs::exists(wal, error)) {
+      absl::Status status = Rename(wal, aside_.string() + "-wal");
+      if (!status.ok()) return status;
+    }
+    fs::remove(options_.file.string() + "-shm", error);
+    if (absl::Status status = Rename(fresh_, options_.file); !status.ok()) return status;
+    return SyncFolderOf(options_.file);
+  }
+
+  const SqliteJournal::Options& options_;
+  const fs::path fresh_;
+  const fs::path aside_;
+};
 
 }  // namespace
 
-absl::StatusOr<Replayed> Replay(core::Journal& journal, core::LocationService& location,
-                                absl::Time now, std::size_t threads) {
-  return Replayer(journal, location, now, std::max<std::size_t>(threads, 1)).Run();
+std::vector<fs::path> FindSetAside(const fs::path& file) {
+  std::vector<fs::path> found;
+  const std::string prefix = file.filename().string() + kSetAside;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(file.parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && !name.ends_with("-wal")) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
 }
 
 absl::StatusOr<Recovered> OpenAndReplay(const SqliteJournal::Options& options,
                                         core::LocationService& location, absl::Time now,
                                         std::size_t threads) {
+  Replacement replacement(options, now);
+  if (absl::Status status = replacement.FinishEarlier(); !status.ok()) return status;
   Recovered recovered;
-  auto journal = SqliteJournal::Open(options);
-  if (journal.ok()) {
-    auto replayed = Replay(**journal, location, now, threads);
-    if (!replayed.ok() && !absl::IsDataLoss(replayed.status())) return replayed.status();
-    if (replayed.ok()) {
-      recovered.replayed = *std::move(replayed);
+  // The disks of tests do not have all that was written in the file.
+  std::string damage = options.vfs.empty() ? DamageAtFirstSight(options.file) : "";
+  if (damage.empty()) {
+    auto journal = SqliteJournal::Open(options);
+    if (journal.ok()) {
+      recovered.journal = *std::move(journal);
+    } else if (absl::IsDataLoss(journal.status())) {
+      damage = std::string(journal.status().message());
     } else {
-      recovered.replayed.damages.emplace_back(replayed.status().message());
+      return journal.status();
     }
-  } else if (absl::IsDataLoss(journal.status())) {
-    recovered.replayed.damages.emplace_back(journal.status().message());
-  } else {
-    return journal.status();
   }
-  if (recovered.replayed.damages.empty()) {
-    recovered.journal = *std::move(journal);
-    return recovered;
-  }
+  auto replayed = Salvage(options.file, options.vfs, damage, location, now, threads, nullptr);
+  if (!replayed.ok()) return replayed.status();
+  recovered.replayed = *std::move(replayed);
+  if (recovered.replayed.damages.empty()) return recovered;
 
-  if (journal.ok()) journal->reset();
-  auto aside = SetAside(options.file, now);
-  if (!aside.ok()) return aside.status();
-  recovered.set_aside = *std::move(aside);
+  recovered.journal.reset();
+  if (absl::Status status = replacement.Run(location, now); !status.ok()) return status;
+  recovered.set_aside = replacement.aside();
   auto fresh = SqliteJournal::Open(options);
   if (!fresh.ok()) return fresh.status();
   recovered.journal = *std::move(fresh);
-  absl::Status status = StoreAll(*recovered.journal, location, now);
-  if (!status.ok()) return status;
   return recovered;
 }
 

@@ -30,9 +30,30 @@ absl::StatusOr<Snapshot> ReadSnapshot(Connection& connection) {
   const auto row = statement.Step();
   if (!row.ok()) return row.status();
   if (!*row) return Snapshot{};
-  return Snapshot{statement.Integer(0), statement.Integer(1), statement.Integer(2),
-                  statement.Integer(3)};
+  const Snapshot snapshot{statement.Integer(0), statement.Integer(1), statement.Integer(2),
+                          statement.Integer(3)};
+  constexpr std::int64_t kMost = std::int64_t{1} << (63 - kChunkBits - 1);
+  if (snapshot.id < 1 || snapshot.id > kMost || snapshot.next_batch < 1 || snapshot.chunks < 0) {
+    return absl::DataLossError(
+        absl::StrCat(connection.file(), ": the snapshot's row makes no sense"));
+  }
+  return snapshot;
 }
+
+namespace {
+
+absl::Status CheckTables(Connection& connection) {
+  for (const char* const sql :
+       {"SELECT number, previous, checksum, records FROM batch",
+        "SELECT id, checksum, records FROM chunk",
+        "SELECT id, next_batch, chunks, bytes FROM snapshot", "SELECT id, number FROM trial"}) {
+    Statement statement;
+    if (absl::Status status = connection.Prepare(sql, statement); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status PrepareSchema(Connection& connection, bool read_only) {
   const auto format = connection.Value("PRAGMA user_version");
@@ -51,7 +72,7 @@ absl::Status PrepareSchema(Connection& connection, bool read_only) {
         absl::StrCat(connection.file(), ": written by a newer version of muster (format ", *format,
                      ", this one reads up to ", kSqliteFormat, ")"));
   }
-  return absl::OkStatus();
+  return CheckTables(connection);
 }
 
 }  // namespace muster::journal

@@ -46,7 +46,7 @@ struct Snapshot {
 absl::StatusOr<Snapshot> ReadSnapshot(Connection& connection);
 
 /// Makes the tables in an empty database. Otherwise FailedPrecondition for a newer format, DataLoss
-/// for somebody else's database.
+/// for somebody else's database, or tables that are not those.
 absl::Status PrepareSchema(Connection& connection, bool read_only);
 
 }  // namespace muster::journal

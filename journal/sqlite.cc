@@ -63,6 +63,8 @@ absl::Status Connection::Prepare(std::string_view sql, Statement& statement) {
                                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
   statement.statement_.reset(prepared);
   statement.connection_ = this;
+  // All SQL is ours: when it makes no sense, the tables are not those that we have made.
+  if (code == SQLITE_ERROR) return absl::DataLossError(Error(code).message());
   return code == SQLITE_OK ? absl::OkStatus() : Error(code);
 }
 

@@ -139,7 +139,78 @@ TEST_F(RecoveryTest, SetsAsideWhatIsNoDatabaseAtAll) {
   ASSERT_TRUE(recovered.ok()) << recovered.status();
   EXPECT_THAT(recovered->replayed.damages, ElementsAre(HasSubstr("not a database")));
   EXPECT_EQ(std::filesystem::file_size(recovered->set_aside), 5'000U);
-  EXPECT_EQ(recovered->journal->next_batch(), 1U);
+  EXPECT_EQ(recovered->journal->next_batch(), 2U);  // behind a snapshot of nothing
+}
+
+TEST_F(RecoveryTest, GoesOnBehindBatchesThatCannotBeRead) {
+  Fill(300);
+  // Garbage in the middle of the file, at the beginning of a page, is a damaged page of batches.
+  std::fstream file(options().file, std::ios::in | std::ios::out | std::ios::binary);
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(options().file.c_str(), &handle), SQLITE_OK);
+  int pages = 0;
+  const auto count = [](void* into, int, char** values, char**) {
+    *static_cast<int*>(into) = std::atoi(values[0]);
+    return 0;
+  };
+  sqlite3_exec(handle, "PRAGMA page_count", count, &pages, nullptr);
+  sqlite3_close(handle);
+  ASSERT_GT(pages, 10);
+  file.seekp(pages / 2 * 4'096);
+  file << std::string(4'096, '\x0d');
+  file.close();
+
+  core::LocationService inspected_location{core::Limits{}};
+  const auto inspected = Inspect(options().file, inspected_location, kNow, 2, nullptr);
+  ASSERT_TRUE(inspected.ok()) << inspected.status();
+  core::LocationService location{core::Limits{}};
+  const auto recovered = OpenAndReplay(options(), location, kNow, 2);
+  ASSERT_TRUE(recovered.ok()) << recovered.status();
+  EXPECT_FALSE(recovered->replayed.damages.empty());
+  EXPECT_EQ(inspected->replayed.damages, recovered->replayed.damages);
+  const auto kept = Aors(location, kNow);
+  EXPECT_EQ(Aors(inspected_location, kNow), kept);
+  EXPECT_EQ(kept.count("user0@example.com"), 1U);
+  EXPECT_EQ(kept.count("user299@example.com"), 1U);
+  EXPECT_LT(kept.size(), 300U);
+  EXPECT_EQ(FindSetAside(options().file), std::vector{recovered->set_aside});
+}
+
+TEST_F(RecoveryTest, FinishesWhatWasInterruptedBetweenTheTwoRenames) {
+  Fill(20);
+  const std::string file = options().file.string();
+  std::filesystem::rename(file, file + ".recovered");
+  std::ofstream(file + "-wal") << "of the damaged one, which has its new name already";
+  core::LocationService location{core::Limits{}};
+  const auto recovered = OpenAndReplay(options(), location, kNow, 2);
+  ASSERT_TRUE(recovered.ok()) << recovered.status();
+  EXPECT_THAT(recovered->replayed.damages, IsEmpty());
+  EXPECT_EQ(Aors(location, kNow).size(), 20U);
+  EXPECT_FALSE(std::filesystem::exists(file + ".recovered"));
+}
+
+TEST_F(RecoveryTest, BeginsAgainWhenItWasInterruptedBeforeTheRenames) {
+  Fill(20);
+  std::ofstream(options().file.string() + ".recovered") << "half of what could be kept";
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(options().file.c_str(), &handle), SQLITE_OK);
+  sqlite3_exec(handle, "UPDATE batch SET checksum = 0 WHERE number = 1", nullptr, nullptr, nullptr);
+  sqlite3_close(handle);
+  core::LocationService location{core::Limits{}};
+  const auto recovered = OpenAndReplay(options(), location, kNow, 2);
+  ASSERT_TRUE(recovered.ok()) << recovered.status();
+  EXPECT_THAT(recovered->replayed.damages, ElementsAre(HasSubstr("batch 1")));
+  EXPECT_FALSE(std::filesystem::exists(options().file.string() + ".recovered"));
+}
+
+TEST_F(RecoveryTest, DoesNotTakeAnEmptyFileForANewOne) {
+  std::ofstream(options().file).flush();
+  std::ofstream(options().file.string() + "-wal") << "changes";
+  core::LocationService location{core::Limits{}};
+  const auto recovered = OpenAndReplay(options(), location, kNow, 2);
+  ASSERT_TRUE(recovered.ok()) << recovered.status();
+  EXPECT_THAT(recovered->replayed.damages, ElementsAre(HasSubstr("the file is empty")));
+  EXPECT_EQ(std::filesystem::file_size(recovered->set_aside.string() + "-wal"), 7U);
 }
 
 }  // namespace
