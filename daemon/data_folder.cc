@@ -1,7 +1,6 @@
 #include "daemon/data_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,30 +55,16 @@ absl::StatusOr<DataFolder> DataFolder::Open(const std::filesystem::path& path) {
         absl::StrCat(path.string(), ": cannot create the data folder: ", error.message()));
   }
   if (missing) ::chmod(path.c_str(), 0700);
-  const std::filesystem::path lock = path / "lock";
-  const int fd = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return FileError(lock, "cannot open");
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    const bool taken = errno == EWOULDBLOCK;
-    const absl::Status status =
-        taken ? absl::FailedPreconditionError(
-                    absl::StrCat(path.string(), ": the data folder is in use by another musterd"))
-              : FileError(lock, "cannot lock");
-    ::close(fd);
-    return status;
-  }
-  return DataFolder(path, fd);
+  auto lock = DataFolderLock::Take(path);
+  if (!lock.ok()) return lock.status();
+  return DataFolder(path, *std::move(lock));
 }
 
-DataFolder::DataFolder(DataFolder&& other) noexcept
-    : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
-
 DataFolder::~DataFolder() {
-  if (lock_fd_ < 0) return;
+  if (!lock_.is_held()) return;  // moved from
   // Nobody is to show the token to whoever listens there next.
   std::error_code ignored;
   std::filesystem::remove(path_ / "http.url", ignored);
-  ::close(lock_fd_);
 }
 
 absl::StatusOr<std::string> DataFolder::AdminToken() const {

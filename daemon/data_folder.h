@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "daemon/data_folder_lock.h"
 
 namespace muster::daemon {
 
@@ -15,7 +16,7 @@ class DataFolder {
   /// process holds it; other errors when it cannot be used.
   static absl::StatusOr<DataFolder> Open(const std::filesystem::path& path);
 
-  DataFolder(DataFolder&& other) noexcept;
+  DataFolder(DataFolder&& other) noexcept = default;
   DataFolder& operator=(DataFolder&&) = delete;
   ~DataFolder();
 
@@ -26,10 +27,11 @@ class DataFolder {
   absl::Status WriteHttpUrl(const std::string& url) const;
 
  private:
-  DataFolder(std::filesystem::path path, int lock_fd) : path_(std::move(path)), lock_fd_(lock_fd) {}
+  DataFolder(std::filesystem::path path, DataFolderLock lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;
-  int lock_fd_;
+  DataFolderLock lock_;
 };
 
 }  // namespace muster::daemon
