@@ -76,9 +76,10 @@ std::uint64_t SizeOf(const fs::path& file) {
   return error ? 0 : size;
 }
 
-/// Everything but the records. Gives the damage that OpenAndReplay would meet first, or "".
-absl::StatusOr<std::string> LookAt(const fs::path& file, Inspected& inspected) {
-  if (std::string damage = DamageAtFirstSight(file); !damage.empty()) return damage;
+/// Everything but the records. Gives the damage that OpenAndReplay would meet before them.
+absl::StatusOr<FirstLook> LookAt(const fs::path& file, Inspected& inspected) {
+  FirstLook look = LookAtFiles(file);
+  if (!look.empty.empty()) return look;
   std::error_code error;
   if (fs::exists(file.string() + "-journal", error)) {
     return absl::UnavailableError(absl::StrCat(
@@ -89,14 +90,15 @@ absl::StatusOr<std::string> LookAt(const fs::path& file, Inspected& inspected) {
   if (status.ok()) status = PrepareSchema(connection, /*read_only=*/true);
   if (!status.ok()) {
     if (!absl::IsDataLoss(status)) return status;
-    return std::string(status.message());
+    look.refusal = std::string(status.message());
+    return look;
   }
   const auto format = connection.Value("PRAGMA user_version");
   if (format.ok()) inspected.format = *format;
   auto integrity = CheckIntegrity(connection);
   if (!integrity.ok()) return integrity.status();
   inspected.integrity = *std::move(integrity);
-  return std::string();
+  return look;
 }
 
 }  // namespace
@@ -107,9 +109,9 @@ absl::StatusOr<Inspected> Inspect(const fs::path& file, core::LocationService& l
   const FilesBeside files(file);
   Inspected inspected;
   inspected.disk_bytes = SizeOf(file) + SizeOf(file.string() + "-wal");
-  const auto damage = LookAt(file, inspected);
-  if (!damage.ok()) return damage.status();
-  auto replayed = Salvage(file, "", *damage, location, now, threads, progress);
+  const auto look = LookAt(file, inspected);
+  if (!look.ok()) return look.status();
+  auto replayed = Salvage(file, "", *look, location, now, threads, progress);
   if (!replayed.ok()) return replayed.status();
   inspected.replayed = *std::move(replayed);
   return inspected;

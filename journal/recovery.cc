@@ -130,18 +130,21 @@ absl::StatusOr<Recovered> OpenAndReplay(const SqliteJournal::Options& options,
   if (absl::Status status = replacement.FinishEarlier(); !status.ok()) return status;
   Recovered recovered;
   // The disks of tests do not have all that was written in the file.
-  std::string damage = options.vfs.empty() ? DamageAtFirstSight(options.file) : "";
-  if (damage.empty()) {
-    auto journal = SqliteJournal::Open(options);
+  FirstLook look = options.vfs.empty() ? LookAtFiles(options.file) : FirstLook();
+  if (look.empty.empty()) {
+    // Opened to be written to, a database gets what is right of a damaged WAL, and the WAL goes.
+    SqliteJournal::Options careful = options;
+    careful.read_only = !look.wal.empty();
+    auto journal = SqliteJournal::Open(careful);
     if (journal.ok()) {
       recovered.journal = *std::move(journal);
     } else if (absl::IsDataLoss(journal.status())) {
-      damage = std::string(journal.status().message());
+      look.refusal = std::string(journal.status().message());
     } else {
       return journal.status();
     }
   }
-  auto replayed = Salvage(options.file, options.vfs, damage, location, now, threads, nullptr);
+  auto replayed = Salvage(options.file, options.vfs, look, location, now, threads, nullptr);
   if (!replayed.ok()) return replayed.status();
   recovered.replayed = *std::move(replayed);
   if (recovered.replayed.damages.empty()) return recovered;
