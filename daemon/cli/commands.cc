@@ -7,6 +7,7 @@
 #include <string>
 
 #include "access.h"
+#include "check.h"
 #include "daemon_client.h"
 #include "export.h"
 #include "import.h"
@@ -96,12 +97,16 @@ int RunWithDaemon(const Options& options) {
       return Export(daemon);
     case Options::Command::kImport:
       return Import(options, daemon);
+    case Options::Command::kCheck:
+      break;  // needs no daemon
   }
   return kExitUsage;
 }
 
 }  // namespace
 
-int Run(const Options& options) { return RunWithDaemon(options); }
+int Run(const Options& options) {
+  return options.command == Options::Command::kCheck ? Check(options) : RunWithDaemon(options);
+}
 
 }  // namespace muster::daemon::cli

@@ -56,7 +56,8 @@ Selector SelectorOf(const Filters& filters) {
 /// The command line's grammar, and what it puts where.
 class Grammar {
  public:
-  Grammar() : app_("Asks a running musterd who is registered where.", "muster") {
+  Grammar()
+      : app_("Asks a running musterd who is registered where, or checks its files.", "muster") {
     app_.set_version_flag("--version", "muster " MUSTER_VERSION);
     app_.require_subcommand(1);
     app_.add_option("--url", options_.url, "the daemon's address; default: DATA/http.url");
@@ -66,6 +67,7 @@ class Grammar {
     AddList();
     AddRemove();
     AddExportAndImport();
+    AddCheck();
   }
 
   CLI::App& app() { return app_; }
@@ -76,6 +78,7 @@ class Grammar {
     if (is_remove) options.command = Options::Command::kRemove;
     if (export_->parsed()) options.command = Options::Command::kExport;
     if (import_->parsed()) options.command = Options::Command::kImport;
+    if (check_->parsed()) options.command = Options::Command::kCheck;
     options.selector = SelectorOf(is_remove ? remove_filters_ : list_filters_);
     CheckThat(!is_remove || options.selector.field != Selector::Field::kAll,
               std::string("rm needs one of ") + kFilterNames);
@@ -110,6 +113,12 @@ class Grammar {
                       "check all lines first; import none when one is bad");
   }
 
+  void AddCheck() {
+    check_ = app_.add_subcommand("check", "verify a data folder that no daemon uses, unchanged")
+                 ->fallthrough();
+    check_->add_flag("--json", options_.json, "one JSON object");
+  }
+
   static constexpr std::uint64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
 
   CLI::App app_;
@@ -119,6 +128,7 @@ class Grammar {
   CLI::App* remove_ = nullptr;
   CLI::App* export_ = nullptr;
   CLI::App* import_ = nullptr;
+  CLI::App* check_ = nullptr;
 };
 
 }  // namespace

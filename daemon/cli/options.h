@@ -16,7 +16,7 @@ struct Selector {
 };
 
 struct Options {
-  enum class Command { kList, kRemove, kExport, kImport };
+  enum class Command { kList, kRemove, kExport, kImport, kCheck };
 
   Command command = Command::kList;
   std::string url;                   // empty: from the data folder
@@ -34,6 +34,7 @@ struct Options {
 constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
+constexpr int kExitTaken = 3;  // by another process, or by a newer version
 
 struct ParsedOptions {
   std::optional<Options> options;  // nullopt: all is said and done, but for the exit

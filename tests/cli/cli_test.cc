@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "cli_fixture.h"
+#include "daemon/data_folder_lock.h"
 #include "program.h"
 
 namespace muster::daemon::cli {
@@ -145,27 +146,54 @@ TEST_F(CliTest, SaysThatTheDataFolderTellsNothing) {
   EXPECT_THAT(outcome.err, HasSubstr("cannot read /nonexistent/http.url"));
 }
 
+TEST_F(CliTest, CheckSaysThatThereIsNoDatabaseAndMakesNone) {
+  const Outcome outcome = Run({"check"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err, "muster: " + data_ +
+                             ": no registrations.db in it; a musterd with --durability memory "
+                             "keeps none\n");
+  EXPECT_FALSE(std::filesystem::exists(data_ + "/registrations.db"));
+  EXPECT_FALSE(std::filesystem::exists(data_ + "/lock"));
+  EXPECT_EQ(RunProgram({"check", "--data", "/nonexistent"}).err,
+            "muster: /nonexistent: no such folder\n");
+}
+
+TEST_F(CliTest, CheckDoesNotReadBesideAnotherProcess) {
+  std::ofstream(data_ + "/registrations.db") << "x";
+  std::ofstream(data_ + "/lock") << "";
+  const auto lock = DataFolderLock::Take(data_);
+  ASSERT_TRUE(lock.ok()) << lock.status();
+  const Outcome outcome = Run({"check"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err, "muster: " + data_ + ": the data folder is in use by another process\n");
+  EXPECT_TRUE(std::filesystem::exists(data_ + "/http.url"));
+}
+
 TEST_F(CliTest, WrongUsageIs2) {
-  const std::vector<std::vector<std::string>> wrong = {{},
-                                                       {"watch"},
-                                                       {"ls", "extra"},
-                                                       {"ls", "--bogus"},
-                                                       {"ls", "--user"},
-                                                       {"ls", "--user", ""},
-                                                       {"ls", "--user", "a", "--ip", "10.0.0.1"},
-                                                       {"ls", "--limit", "-1"},
-                                                       {"ls", "--start", "x"},
-                                                       {"ls", "--url", "https://localhost"},
-                                                       {"ls", "--url", "localhost"},
-                                                       {"ls", "--yes"},
-                                                       {"rm"},
-                                                       {"rm", "--yes"},
-                                                       {"rm", "--user", ""},
-                                                       {"export", "file"},
-                                                       {"import"},
-                                                       {"import", "a", "b"},
-                                                       {"import", "/nonexistent"},
-                                                       {"import", "-", "--json"}};
+  const std::vector<std::vector<std::string>> wrong = {
+      {},
+      {"watch"},
+      {"ls", "extra"},
+      {"ls", "--bogus"},
+      {"ls", "--user"},
+      {"ls", "--user", ""},
+      {"ls", "--user", "a", "--ip", "10.0.0.1"},
+      {"ls", "--limit", "-1"},
+      {"ls", "--start", "x"},
+      {"ls", "--url", "https://localhost"},
+      {"ls", "--url", "localhost"},
+      {"ls", "--yes"},
+      {"rm"},
+      {"rm", "--yes"},
+      {"rm", "--user", ""},
+      {"export", "file"},
+      {"import"},
+      {"import", "a", "b"},
+      {"import", "/nonexistent"},
+      {"import", "-", "--json"},
+      {"check", "folder"},
+      {"check", "--bogus"},
+      {"check"}};  // the daemon here has no database
   for (const std::vector<std::string>& arguments : wrong) {
     const Outcome outcome = Run(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << ::testing::PrintToString(arguments);
@@ -184,6 +212,7 @@ TEST_F(CliTest, NamesAnUnknownCommand) {
 TEST_F(CliTest, HelpAndVersionAre0) {
   EXPECT_THAT(RunProgram({"--version"}).out, ::testing::MatchesRegex("muster [0-9.]+\n"));
   EXPECT_THAT(RunProgram({"--help"}).out, HasSubstr("rm"));
+  EXPECT_THAT(RunProgram({"--help"}).out, HasSubstr("check"));
   const Outcome outcome = RunProgram({"rm", "--help"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("--call-id"));
