@@ -198,16 +198,18 @@ class StoresWhenWaitedFor final : public Commits {
       if (fails_at_ == waits_) {
         location_.TakeBack(next_++, changes_, kNow);
         failed_from_ = next_ - 2;
+        if (accepts_again_) location_.AcceptChanges();
       }
     }
-    return failed_from_ != 0 && batch >= failed_from_ ? CommitOutcome::kFailed
-                                                      : CommitOutcome::kDurable;
+    const bool failed = failed_from_ != 0 && (batch == failed_from_ || batch == failed_from_ + 1);
+    return failed ? CommitOutcome::kFailed : CommitOutcome::kDurable;
   }
   void Request() override { ++requests_; }
   void Subscribe(CommitListener&) override {}
   void Unsubscribe(CommitListener&) override {}
 
   void FailAtWait(int wait) { fails_at_ = wait; }
+  void AcceptAgain() { accepts_again_ = true; }
   int waits() const { return waits_; }
   int requests() const { return requests_; }
   std::size_t most_bytes() const { return most_bytes_; }
@@ -219,6 +221,7 @@ class StoresWhenWaitedFor final : public Commits {
   BatchNumber next_ = 1;
   BatchNumber failed_from_ = 0;
   int fails_at_ = 0;
+  bool accepts_again_ = false;
   int waits_ = 0;
   int requests_ = 0;
   std::size_t most_bytes_ = 0;
@@ -273,6 +276,15 @@ TEST_F(BigRemovalTest, StopsWhereTheJournalFails) {
   EXPECT_EQ(StateOf(location_, AorText(0)), JournalState::kFailing);
 }
 
+/// What was removed before is there again: the removal is not whole, whatever comes later.
+TEST_F(BigRemovalTest, StopsWhereTheJournalHasFailedMeanwhile) {
+  commits_.FailAtWait(5);
+  commits_.AcceptAgain();
+  const Removal removal = location_.Remove(BindingFilter::All(), kNow, commits_);
+  EXPECT_FALSE(removal.complete);
+  EXPECT_EQ(StateOf(location_, AorText(0)), JournalState::kOpen);
+}
+
 // Below: what random changes meet too seldom.
 
 /// A binding that a failed refresh would have ended sooner is there to its old end, though it was
@@ -321,58 +333,6 @@ TEST(TombstoneRecordTest, SaysWhatTheTombstoneHasBecome) {
     each->Edit(aor, later,
                [&](Record& record) { EXPECT_EQ(record.TombstoneCSeq(brief.call_id), 100U); });
   }
-}
-
-/// An edit that was under way when its binding expired refreshes it: no snapshot may lack it.
-TEST(CopyRecordsTest, CopiesWhatHasExpiredAndIsStillHeld) {
-  LocationService location(Limits(), 1);
-  Add(location, "a@example.com", absl::Seconds(10));
-  location.StartRecording(1);
-  std::string chunk;
-  RecordPosition position;
-  EXPECT_FALSE(location.CopyRecords(kNow + absl::Seconds(11), 1'000'000, position, chunk));
-  location.Edit(AorOf("a@example.com"), kNow + absl::Seconds(9), [](Record& record) {
-    Binding binding = record.at(0);
-    binding.expires_at = kNow + absl::Hours(1);
-    record.Replace(0, binding);
-  });
-  ChangeSet changes;
-  location.TakeChanges(1, changes);
-
-  const absl::Time later = kNow + absl::Seconds(12);
-  LocationService played(Limits(), 1);
-  RecordPlayer player(played);
-  ASSERT_TRUE(player.Play(chunk, later, {}).ok());
-  ASSERT_TRUE(player.Play(changes.records, later, {}).ok());
-  EXPECT_EQ(played.Count(BindingFilter::All(), later), 1U);
-}
-
-TEST(CopyRecordsTest, GoesOnWhereServersFillAChunk) {
-  LocationService location(Limits(), 4);
-  for (std::uint32_t n = 0; n < 50; ++n) {
-    location.servers().Add({.node_id = n, .node_name = "n.example.com", .address = "10.0.0.1"});
-  }
-  Add(location, "a@example.com");
-  RecordPosition position;
-  std::string chunk;
-  int chunks = 1;
-  for (; location.CopyRecords(kNow, 1, position, chunk) && chunks < 100; ++chunks) chunk.clear();
-  EXPECT_LT(chunks, 100);
-}
-
-TEST(RecordPlayerTest, SaysWhereRecordsMakeNoSense) {
-  LocationService location(Limits(), 1);
-  location.StartRecording(1);
-  Add(location, "a@example.com");
-  ChangeSet changes;
-  location.TakeChanges(1, changes);
-
-  LocationService played(Limits(), 1);
-  const absl::Status status = RecordPlayer(played).Play(changes.records + "damage", kNow, {});
-  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
-  const std::string offset = absl::StrCat("at byte ", changes.records.size(), " of");
-  EXPECT_NE(status.message().find(offset), std::string_view::npos) << status.message();
-  EXPECT_EQ(played.Count(BindingFilter::All(), kNow), 1U);
 }
 
 }  // namespace
