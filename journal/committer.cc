@@ -16,9 +16,9 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t kRememberedFailures = 64;
 /// The batch before had so many changes: there is load.
 constexpr std::size_t kBusyChanges = 32;
-/// Enough to be committed at once, some 256 changes: a UDP worker requests once for up to
+/// Enough to be committed at once, some 700 changes: a UDP worker requests once for up to
 /// Limits::kUdpBatch changes.
-constexpr std::size_t kManyRequests = 5;
+constexpr std::size_t kManyRequests = 12;
 
 std::string Text(const absl::Status& status) { return std::string(status.message()); }
 
@@ -235,7 +235,7 @@ void Committer::FinishSnapshot() {
 
 bool Committer::SnapshotIsDue() const {
   return journal_->tail_bytes() >
-         std::max<std::uint64_t>(limits_.min_journal_tail_bytes, journal_->snapshot_bytes() / 2);
+         std::max<std::uint64_t>(limits_.min_journal_tail_bytes, journal_->snapshot_bytes() / 4 * 3);
 }
 
 void Committer::NoteTrouble(std::string_view doing, const absl::Status& why) {
