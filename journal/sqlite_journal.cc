@@ -61,9 +61,13 @@ class SqliteJournal::Impl {
   absl::Status Store(core::BatchNumber number, std::string_view records);
   absl::Status Checkpoint();
   static int OnCommit(void* impl, sqlite3*, const char*, int wal_pages) {
-    static_cast<Impl*>(impl)->wal_pages_ = wal_pages;
+    Impl& self = *static_cast<Impl*>(impl);
+    // It begins anew once all of it has been copied, but not while somebody reads in it.
+    if (wal_pages < self.wal_pages_) self.checkpointed_pages_ = 0;
+    self.wal_pages_ = wal_pages;
     return SQLITE_OK;
   }
+  int new_wal_pages() const { return wal_pages_ - checkpointed_pages_; }
 
   Options options_;
   Connection connection_;
@@ -81,6 +85,7 @@ class SqliteJournal::Impl {
   bool has_extras_ = false;    // the transaction under way has more in it than a batch
   bool has_leftovers_ = true;  // there may be rows that are superfluous
   int wal_pages_ = 0;
+  int checkpointed_pages_ = 0;  // of those, there at the last checkpoint
   std::atomic<std::uint64_t> tail_bytes_{0};
   std::atomic<std::uint64_t> snapshot_bytes_{0};
 };
@@ -149,7 +154,7 @@ absl::Status SqliteJournal::Impl::ReadState() {
 }
 
 absl::Status SqliteJournal::Impl::Append(core::BatchNumber number, std::string_view records) {
-  if (wal_pages_ >= options_.checkpoint_pages * kMaxWalFactor) {
+  if (new_wal_pages() >= options_.checkpoint_pages * kMaxWalFactor) {
     if (absl::Status status = Checkpoint(); !status.ok()) return status;
   }
   const bool had_extras = has_extras_;
@@ -228,7 +233,7 @@ absl::Status SqliteJournal::Impl::FinishSnapshot() {
 }
 
 absl::StatusOr<bool> SqliteJournal::Impl::Tidy() {
-  if (wal_pages_ >= options_.checkpoint_pages) {
+  if (new_wal_pages() >= options_.checkpoint_pages) {
     if (absl::Status status = Checkpoint(); !status.ok()) return status;
     return true;
   }
@@ -274,14 +279,13 @@ absl::Status SqliteJournal::Impl::Checkpoint() {
   if (connection_.in_transaction()) {
     if (absl::Status status = Commit(); !status.ok()) return Rollback(), status;
   }
-  int in_wal = 0;
-  int copied = 0;
   const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr,
-                                             SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (code != SQLITE_OK) {
     return absl::UnavailableError(absl::StrCat("checkpoint: ", connection_.Error(code).message()));
   }
-  wal_pages_ = in_wal - copied;
+  // Not all of them where somebody reads: to try again at once would copy no more.
+  checkpointed_pages_ = wal_pages_;
   return absl::OkStatus();
 }
 
