@@ -182,6 +182,7 @@ absl::Status SqliteJournal::Impl::Store(core::BatchNumber number, std::string_vi
 }
 
 absl::Status SqliteJournal::Impl::BeginSnapshot(core::BatchNumber next) {
+  has_leftovers_ |= under_way_.has_value();
   under_way_.emplace();
   under_way_->snapshot.id = ++last_snapshot_;
   under_way_->snapshot.next_batch = static_cast<std::int64_t>(next);
