@@ -60,6 +60,7 @@ class SqliteJournal::Impl {
   void Rollback();
   absl::Status Store(core::BatchNumber number, std::string_view records);
   absl::Status Checkpoint();
+  absl::Status DropSnapshot();
   static int OnCommit(void* impl, sqlite3*, const char*, int wal_pages) {
     Impl& self = *static_cast<Impl*>(impl);
     // It begins anew once all of it has been copied, but not while somebody reads in it.
@@ -192,6 +193,7 @@ absl::Status SqliteJournal::Impl::BeginSnapshot(core::BatchNumber next) {
 
 absl::Status SqliteJournal::Impl::AppendToSnapshot(std::string_view chunk) {
   if (!under_way_) return absl::FailedPreconditionError("no snapshot has been begun");
+  if (under_way_->lost) return DropSnapshot();
   Snapshot& snapshot = under_way_->snapshot;
   const std::int64_t id = ChunkId(snapshot.id, static_cast<std::size_t>(snapshot.chunks));
   absl::Status status = Begin();
@@ -207,12 +209,7 @@ absl::Status SqliteJournal::Impl::AppendToSnapshot(std::string_view chunk) {
 
 absl::Status SqliteJournal::Impl::FinishSnapshot() {
   if (!under_way_) return absl::FailedPreconditionError("no snapshot has been begun");
-  if (under_way_->lost) {
-    under_way_.reset();
-    has_leftovers_ = true;
-    return absl::UnavailableError(absl::StrCat(
-        options_.file.string(), ": the snapshot is dropped, a part of it could not be stored"));
-  }
+  if (under_way_->lost) return DropSnapshot();
   const Snapshot snapshot = under_way_->snapshot;
   absl::Status status = Begin();
   if (status.ok()) status = connection_.Execute("DELETE FROM snapshot");
@@ -231,6 +228,13 @@ absl::Status SqliteJournal::Impl::FinishSnapshot() {
   under_way_.reset();
   has_leftovers_ = true;
   return status;
+}
+
+absl::Status SqliteJournal::Impl::DropSnapshot() {
+  under_way_.reset();
+  has_leftovers_ = true;
+  return absl::UnavailableError(absl::StrCat(
+      options_.file.string(), ": the snapshot is dropped, a part of it could not be stored"));
 }
 
 absl::StatusOr<bool> SqliteJournal::Impl::Tidy() {

@@ -46,7 +46,7 @@ class Journal {
   /// after all batches before `next`, or a later one.
   virtual absl::Status BeginSnapshot(BatchNumber next) = 0;
   /// Durable with the next Append at the latest. An Append that succeeds without the chunks that
-  /// came before it drops the snapshot: FinishSnapshot will say so.
+  /// came before it drops the snapshot: the next chunk, or FinishSnapshot, gets an error.
   virtual absl::Status AppendToSnapshot(std::string_view chunk) = 0;
   /// Makes it the newest one. What it makes superfluous goes, bit by bit, with coming calls.
   virtual absl::Status FinishSnapshot() = 0;
