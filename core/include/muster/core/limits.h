@@ -20,8 +20,9 @@ struct Limits {
   static constexpr std::size_t kMaxAorBytes = 512;
   /// Bytes of the strings of one binding (Contact, Call-ID, Path, ...). Beyond it 400.
   static constexpr std::size_t kMaxBindingBytes = 4'096;
-  /// Bytes of changes that are written down and not stored yet. Beyond it a REGISTER that would
-  /// change something gets 503 with Retry-After.
+  /// Bytes of changes, and of what takes them back, that are written down and in no batch yet.
+  /// Beyond it a REGISTER that would change something gets 503 with Retry-After. The batch that is
+  /// being stored may be as much again, and its records are in memory twice.
   std::size_t max_uncommitted_bytes = std::size_t{64} << 20;
   /// Rows that a reader or the sweep touches while it holds a shard's lock; then it lets go.
   std::size_t rows_per_slice = 256;
