@@ -117,20 +117,25 @@ class Daemon::Impl {
     http_.emplace(http::HttpServer::Options{options_.http.host, options_.http.port, limits_},
                   *router_, clock_, committer_);
     if (absl::Status status = http_->Start(); !status.ok()) return status;
-    return folder_->WriteHttpUrl(UrlOf(options_, http_->port()));
+    // On a full disk registrations are worth more than a convenience of the command line.
+    if (absl::Status status = folder_->WriteHttpUrl(UrlOf(options_, http_->port())); !status.ok()) {
+      spdlog::warn("the command line will need --url: {}", std::string(status.message()));
+    }
+    return absl::OkStatus();
   }
 
   /// Brings back what was stored, and has all changes stored from now on.
   absl::Status OpenJournal() {
     const std::filesystem::path file = options_.data / "registrations.db";
+    std::error_code ignored;
+    const bool is_new = !std::filesystem::exists(file, ignored);
     if (options_.durability == Durability::kMemory) {
-      if (std::filesystem::exists(file)) {
+      if (!is_new) {
         spdlog::warn("--durability memory: {} is left alone, nothing is read from it or stored",
                      file.string());
       }
       return absl::OkStatus();
     }
-    const bool is_new = !std::filesystem::exists(file);
     const auto begin = std::chrono::steady_clock::now();
     const bool power = options_.durability == Durability::kPower;
     auto recovered = journal::OpenAndReplay(

@@ -32,7 +32,10 @@ absl::Status WriteFile(const std::filesystem::path& path, const std::string& tex
   const bool whole = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   absl::Status status = whole ? absl::OkStatus() : FileError(fresh, "cannot write");
   ::close(fd);
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    ::unlink(fresh.c_str());
+    return status;
+  }
   if (::rename(fresh.c_str(), path.c_str()) != 0) return FileError(path, "cannot write");
   return absl::OkStatus();
 }

@@ -50,7 +50,7 @@ void Committer::Stop() {
 
 CommitOutcome Committer::OutcomeOf(BatchNumber batch) const {
   if (batch > settled_.load()) return CommitOutcome::kPending;
-  if (!any_failed_.load(std::memory_order_relaxed)) return CommitOutcome::kDurable;
+  if (batch == 0 || batch > last_failed_.load()) return CommitOutcome::kDurable;
   std::lock_guard lock(mutex_);
   const bool failed = std::ranges::any_of(failed_, [batch](const auto& range) {
     return range.first <= batch && batch <= range.second;
@@ -173,7 +173,7 @@ void Committer::TakeBack(BatchNumber batch, const absl::Status& why) {
     std::lock_guard lock(mutex_);
     if (failed_.size() == kRememberedFailures) failed_.erase(failed_.begin());
     failed_.emplace_back(batch, last);
-    any_failed_ = true;
+    last_failed_ = last;
   }
   Settle(last);
 }

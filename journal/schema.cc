@@ -46,7 +46,7 @@ absl::Status CheckTables(Connection& connection) {
   for (const char* const sql :
        {"SELECT number, previous, checksum, records FROM batch",
         "SELECT id, checksum, records FROM chunk",
-        "SELECT id, next_batch, chunks, bytes FROM snapshot", "SELECT id, number FROM trial"}) {
+        "SELECT id, next_batch, chunks, bytes FROM snapshot", "SELECT id, room FROM trial"}) {
     Statement statement;
     if (absl::Status status = connection.Prepare(sql, statement); !status.ok()) return status;
   }

@@ -24,7 +24,7 @@ inline constexpr char kSchema[] = R"(
   CREATE TABLE snapshot(
     id INTEGER PRIMARY KEY, next_batch INTEGER NOT NULL, chunks INTEGER NOT NULL,
     bytes INTEGER NOT NULL);
-  CREATE TABLE trial(id INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+  CREATE TABLE trial(id INTEGER PRIMARY KEY, room BLOB NOT NULL);
 )";
 
 /// chunk.id: the snapshot above, the chunk's index below.

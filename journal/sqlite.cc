@@ -89,7 +89,7 @@ absl::Status Connection::Error(int code) const {
     case SQLITE_NOTADB:
       return absl::DataLossError(text);
     default:
-      return absl::UnavailableError(absl::StrCat(text, " (", sqlite3_errstr(code), ")"));
+      return absl::UnavailableError(text);
   }
 }
 

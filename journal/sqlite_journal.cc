@@ -17,6 +17,8 @@ constexpr int kBatchesPerPiece = 32;
 constexpr int kChunksPerPiece = 2;
 /// By how much the file grows: one that is overwritten is synced much faster than one that grows.
 constexpr int kGrowBytes = 4 << 20;
+/// Of a trial when no batch has failed.
+constexpr std::int64_t kLeastTrialBytes = 1;
 
 std::uint64_t SizeOf(const std::filesystem::path& file) {
   std::error_code error;
@@ -79,6 +81,7 @@ class SqliteJournal::Impl {
   Statement delete_batches_;
   Statement delete_chunks_;
 
+  std::int64_t failed_bytes_ = 0;  // of the last batch, if it failed
   std::int64_t last_ = 0;           // number of the last batch
   Snapshot snapshot_;               // the newest whole one
   std::int64_t last_snapshot_ = 0;  // highest id in use, whole or not
@@ -122,7 +125,7 @@ absl::Status SqliteJournal::Impl::PrepareStatements() {
       {"INSERT INTO batch VALUES(?, ?, ?, ?)", &insert_batch_},
       {"INSERT INTO chunk VALUES(?, ?, ?)", &insert_chunk_},
       {"INSERT INTO snapshot VALUES(?, ?, ?, ?)", &insert_snapshot_},
-      {"REPLACE INTO trial VALUES(0, ?)", &insert_trial_},
+      {"REPLACE INTO trial VALUES(0, zeroblob(?))", &insert_trial_},
       {"DELETE FROM batch WHERE number IN"
        " (SELECT number FROM batch WHERE number < ? ORDER BY number LIMIT ?)",
        &delete_batches_},
@@ -155,12 +158,21 @@ absl::Status SqliteJournal::Impl::ReadState() {
 }
 
 absl::Status SqliteJournal::Impl::Append(core::BatchNumber number, std::string_view records) {
+  // What is written to a file that has no name any more is lost with the process.
+  int moved = 0;
+  sqlite3_file_control(connection_.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0) {
+    return absl::UnavailableError(
+        absl::StrCat(options_.file.string(), ": was removed or replaced while it is in use"));
+  }
   if (new_wal_pages() >= options_.checkpoint_pages * kMaxWalFactor) {
     if (absl::Status status = Checkpoint(); !status.ok()) return status;
   }
   const bool had_extras = has_extras_;
   absl::Status status = Store(number, records);
   if (!status.ok() && had_extras) status = Store(number, records);
+  // A trial needs as much room as what has failed: on a full disk less would prove nothing.
+  if (!records.empty()) failed_bytes_ = status.ok() ? 0 : static_cast<std::int64_t>(records.size());
   if (!status.ok()) return status;
   if (!records.empty()) last_ = static_cast<std::int64_t>(number);
   tail_bytes_ += records.size();
@@ -175,7 +187,7 @@ absl::Status SqliteJournal::Impl::Store(core::BatchNumber number, std::string_vi
     insert_batch_.Bind(1, id).Bind(2, last_).Bind(3, Checksum(id, records)).Bind(4, records);
     status = insert_batch_.Run();
   } else if (status.ok() && !has_extras_) {
-    status = insert_trial_.Bind(1, static_cast<std::int64_t>(number)).Run();
+    status = insert_trial_.Bind(1, std::max(failed_bytes_, kLeastTrialBytes)).Run();
   }
   if (status.ok()) status = Commit();
   if (!status.ok()) Rollback();

@@ -283,6 +283,13 @@ TEST_F(SqliteJournalTest, ReportsTornPages) {
   }
 }
 
+TEST_F(SqliteJournalTest, StoresNothingInAFileThatIsGone) {
+  Open();
+  Append("one");
+  std::filesystem::remove(file());
+  EXPECT_THAT(Message(journal_->Append(2, "two")), HasSubstr("was removed or replaced"));
+}
+
 TEST_F(SqliteJournalTest, AGoodDatabaseIsFoundGood) {
   Open();
   Append("one");

@@ -46,7 +46,8 @@ class Committer final : public core::Commits {
   /// From now on the location service records, and all of it goes to `journal`, which outlives the
   /// committer. Once, before other threads change the location service.
   void Start(core::Journal& journal);
-  /// Commits what there is and joins the thread.
+  /// Commits what there is and joins the thread. What is changed after it is never committed: let
+  /// nobody change or wait any more.
   void Stop();
 
   core::CommitOutcome OutcomeOf(core::BatchNumber batch) const override;
@@ -94,7 +95,7 @@ class Committer final : public core::Commits {
   std::chrono::steady_clock::time_point work_not_before_;  // that can wait, after it has failed
 
   std::atomic<core::BatchNumber> settled_{0};  // all up to this one have their outcome
-  std::atomic<bool> any_failed_{false};
+  std::atomic<core::BatchNumber> last_failed_{0};
   std::atomic<std::size_t> requests_{0};  // since the last batch was taken
 
   mutable std::mutex mutex_;  // guards what follows
