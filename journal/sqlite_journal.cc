@@ -81,7 +81,7 @@ class SqliteJournal::Impl {
   Statement delete_batches_;
   Statement delete_chunks_;
 
-  std::int64_t failed_bytes_ = 0;  // of the last batch, if it failed
+  std::int64_t failed_bytes_ = 0;   // of the last batch, if it failed
   std::int64_t last_ = 0;           // number of the last batch
   Snapshot snapshot_;               // the newest whole one
   std::int64_t last_snapshot_ = 0;  // highest id in use, whole or not

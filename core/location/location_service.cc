@@ -86,11 +86,11 @@ bool LocationService::Read(const BindingFilter& filter, absl::Time now, std::siz
   if (position.shard < begin) position = {begin, 0};
   while (position.shard < end) {
     if (page.size() >= max_rows) return true;
-    const bool more = (*shards_)[position.shard]
-                          .VisitSlice(probe, now, position.row, [&](const Shard::Visit& visit) {
-                            page.Append(visit.ToBinding());
-                            return page.size() < max_rows;
-                          });
+    const bool more = (*shards_)[position.shard].VisitSlice(probe, now, position.row,
+                                                            [&](const Shard::Visit& visit) {
+                                                              page.Append(visit.ToBinding());
+                                                              return page.size() < max_rows;
+                                                            });
     if (!more) position = {position.shard + 1, 0};
   }
   return false;

@@ -28,7 +28,7 @@ void ChangeBuffer::Replacing(const RowStore& rows, std::uint32_t slot, bool is_r
   // With a sooner end the row may be gone when this is taken back.
   const bool stays = absl::ToUnixNanos(replacement.expires_at) >= row.expires_ns;
   TakeBack([&](std::string& out) {
-    is_refresh && stays ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
+    is_refresh&& stays ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
   });
 }
 

@@ -143,12 +143,11 @@ bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& o
     position.rows_done = stop == end;
     return true;
   }
-  return tombstones_.VisitSlice(rows_per_slice_, position.tombstone,
-                                [&](const Tombstones::View& tombstone) {
-                                  if (tombstone.until_ns <= now_ns) return;
-                                  WriteBury(tombstone.aor, tombstone.call_id, tombstone.cseq,
-                                            tombstone.until_ns, out);
-                                });
+  return tombstones_.VisitSlice(
+      rows_per_slice_, position.tombstone, [&](const Tombstones::View& tombstone) {
+        if (tombstone.until_ns <= now_ns) return;
+        WriteBury(tombstone.aor, tombstone.call_id, tombstone.cseq, tombstone.until_ns, out);
+      });
 }
 
 std::size_t Shard::MemoryBytes() {

@@ -5,8 +5,7 @@
 namespace muster::core {
 
 ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
-                         const Tombstones& tombstones, BindingBudget& budget,
-                         ChangeBuffer& changes)
+                         const Tombstones& tombstones, BindingBudget& budget, ChangeBuffer& changes)
     : aor_(aor),
       now_ns_(now_ns),
       rows_(rows),

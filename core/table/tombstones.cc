@@ -15,9 +15,9 @@ void Tombstones::Add(std::string_view aor, std::string_view call_id, std::uint32
     Drop(found->second);
   }
   if (by_age_.size() == limit_) Drop(by_age_.begin());
-  const auto tombstone = by_age_.emplace_hint(
-      by_age_.end(), next_age_++,
-      Tombstone{std::string(aor), std::string(call_id), cseq, by_end_.end()});
+  const auto tombstone =
+      by_age_.emplace_hint(by_age_.end(), next_age_++,
+                           Tombstone{std::string(aor), std::string(call_id), cseq, by_end_.end()});
   tombstone->second.by_end = by_end_.emplace(until_ns, tombstone);
   by_key_.emplace(tombstone->second.key(), tombstone);
 }

@@ -19,8 +19,8 @@ class ServerTest : public MusterTest {
       options.listen.push_back(sip::ListenAddress::Parse(where).value());
     }
     options.limits = MusterOptions::SmallLimits();
-    return std::make_unique<sip::Server>(options, muster().user_agent_server,
-                                         *muster().commits, clock());
+    return std::make_unique<sip::Server>(options, muster().user_agent_server, *muster().commits,
+                                         clock());
   }
 };
 
