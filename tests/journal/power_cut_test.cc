@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -90,9 +91,10 @@ class PowerCutTest : public ::testing::Test {
     for (int i = 0; i < kThreads; ++i) {
       phones.emplace_back([&, i, seed = random_()] { Phone(i, seed, location, committer, stop); });
     }
-    const std::uint64_t batches = random_() % 60;
-    while (committer.counts().batches < batches) std::this_thread::yield();
-    for (std::uint64_t spin = random_() % 2'000; spin > 0; --spin) std::this_thread::yield();
+    const std::uint64_t batches = random_() % 40;
+    while (committer.counts().batches < batches)
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    std::this_thread::sleep_for(std::chrono::microseconds(random_() % 2'000));
     vfs_.Cut(random_);
     stop = true;
     for (std::thread& phone : phones) phone.join();
@@ -112,7 +114,7 @@ class PowerCutTest : public ::testing::Test {
     }
     const std::uint64_t before = committer.counts().batches;
     while (!committer.counts().failing && committer.counts().batches < before + 300) {
-      std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
     }
     const bool failed = committer.counts().failing;
     stop = true;
@@ -197,7 +199,7 @@ class PowerCutTest : public ::testing::Test {
 };
 
 TEST_F(PowerCutTest, BreaksNoPromise) {
-  const std::uint64_t cuts = FromEnvironment("TEST_CUTS", 60);
+  const std::uint64_t cuts = FromEnvironment("TEST_CUTS", 30);
   for (std::uint64_t i = 0; i <= cuts; ++i) {
     ASSERT_EQ(Live(Durability::kPower), 0) << "after cut " << i << ", TEST_SEED=" << seed_;
   }
@@ -239,7 +241,7 @@ TEST_F(PowerCutTest, AFailingDiskBreaksNoPromiseEither) {
                    : vfs_.FailSyncs(SQLITE_IOERR_FSYNC, scope);
     outages += LiveThroughOutage(location, committer) ? 1 : 0;
     vfs_.Heal();
-    while (committer.counts().failing) std::this_thread::yield();
+    while (committer.counts().failing) std::this_thread::sleep_for(std::chrono::microseconds(50));
     ASSERT_EQ(Compare(location), 0) << "in round " << round << ", TEST_SEED=" << seed_;
   }
   EXPECT_GT(outages, 10);

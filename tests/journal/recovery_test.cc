@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <fstream>
 #include <set>
 #include <string>
@@ -97,7 +98,8 @@ TEST_F(RecoveryTest, ReadsSnapshotAndTail) {
     Committer committer(location, clock_, limits);
     committer.Start(*recovered->journal);
     committer.Request();
-    while (committer.counts().snapshots == 0) std::this_thread::yield();
+    while (committer.counts().snapshots == 0)
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
     Add(location, "late@example.com", absl::Hours(1));
   }
   core::LocationService location{core::Limits{}};
