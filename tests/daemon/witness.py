@@ -220,6 +220,8 @@ class Witness:
             if not ended.wait(10):
                 raise Contradiction(f"DELETE of {aor}: {failure!r}") from failure
             return False
+        if answer.status == 503 and ended.wait(10):
+            return False  # it was stopping, and took no more
         if answer.status != 200:
             raise Contradiction(f"DELETE of {aor}: answered {answer.status} {answer.text}")
         return True
