@@ -234,8 +234,8 @@ void Committer::FinishSnapshot() {
 }
 
 bool Committer::SnapshotIsDue() const {
-  return journal_->tail_bytes() > std::max<std::uint64_t>(limits_.min_journal_tail_bytes,
-                                                          journal_->snapshot_bytes() / 4 * 3);
+  return journal_->tail_bytes() >
+         std::max<std::uint64_t>(limits_.min_journal_tail_bytes, journal_->snapshot_bytes() / 2);
 }
 
 void Committer::NoteTrouble(std::string_view doing, const absl::Status& why) {

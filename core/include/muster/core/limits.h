@@ -28,8 +28,8 @@ struct Limits {
   std::size_t rows_per_slice = 256;
 
   // The journal.
-  /// Bytes of records behind the newest snapshot from which on the next one is written, or three
-  /// quarters of that snapshot, whichever is more. So the disk holds less than three snapshots.
+  /// Bytes of records behind the newest snapshot from which on the next one is written, or half of
+  /// that snapshot, whichever is more: with what comes meanwhile the disk holds three snapshots.
   std::uint64_t min_journal_tail_bytes = std::uint64_t{16} << 20;
   /// Bytes of records that a snapshot adds to one batch.
   std::size_t journal_chunk_bytes = std::size_t{256} << 10;
