@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "bench/register_values.h"
+
 namespace muster::bench {
 
 enum class MessageSize {
-  kSmall,  // some 350 bytes: what the RFC requires
+  kSmall,  // some 350 bytes: what the RFC requires, and Expires
   kPhone,  // some 620 bytes: a desk phone behind NAT
-  kFat,    // some 1,600 bytes: three Vias, Path, digest credentials, feature tags
+  kFat,    // some 1,600 bytes: three Vias, two or three Contacts, Path, digest credentials
 };
 
 enum class HeaderOrder {
@@ -25,17 +27,7 @@ enum class HeaderOrder {
 /// A message and what was put into it.
 struct GeneratedMessage {
   std::string bytes;
-  std::string branch;
-  std::string via_host;
-  std::string from_tag;
-  std::string user;  // of To and From
-  std::string domain;
-  std::string call_id;
-  std::uint32_t cseq = 0;
-  std::string contact_uri;
-  std::uint32_t contact_expires_seconds = 0;
-  std::string instance;  // empty for kSmall
-  std::size_t header_count = 0;
+  RegisterValues values;
 };
 
 /// The same messages for the same seed.
@@ -48,14 +40,21 @@ class MessageGenerator {
 
  private:
   std::uint32_t Number(std::uint32_t min, std::uint32_t max);
+  /// True once in `times`.
+  bool OnceIn(std::uint32_t times) { return Number(1, times) == 1; }
   std::string Token(std::uint32_t min_size, std::uint32_t max_size);
+  std::string HexDigits(std::size_t size);
   std::string HostLabel();
   std::string Ipv4();
-  void Draw(MessageSize size, GeneratedMessage& message);
-  std::vector<std::string> RequiredFields(const GeneratedMessage& message);
+  std::string User();
+  std::string Domain();
+  RegisterValues Draw(MessageSize size);
+  ContactValues DrawContact(MessageSize size, const RegisterValues& values);
+  std::vector<std::string> RequiredFields(const RegisterValues& values);
   void AddPhoneFields(std::vector<std::string>& fields);
-  void AddFatFields(const GeneratedMessage& message, std::vector<std::string>& fields);
-  std::string ContactField(MessageSize size, const GeneratedMessage& message);
+  void AddFatFields(const RegisterValues& values, std::vector<std::string>& fields);
+  std::string ContactText(MessageSize size, const ContactValues& contact);
+  std::string ContactFields(MessageSize size, const std::vector<ContactValues>& contacts);
 
   std::mt19937 random_;
 };

@@ -1,94 +1,151 @@
-// Time per message of parsing REGISTERs: parse/muster/<small|phone|fat>/<varied|shuffled>. Each row
-// walks 1,024 different messages; what is decoded of each is compared to what the generator put in
-// before anything is timed.
+// Time per message of parsing REGISTERs, ours beside other libraries':
+// parse/<muster|sofia|osip|libre>/<small|phone|fat>/<varied|shuffled>.
+//
+// Each row walks 1,024 different messages. Before anything is timed each parser's values of each
+// message are compared to what the generator put in; a difference ends the program, and so does an
+// allocation of ours.
 
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "bench/allocation_count.h"
 #include "bench/message_generator.h"
-#include "muster/parser/message.h"
+#include "bench/parsers/parser_under_test.h"
+
+namespace muster::bench {
 
 namespace {
-
-using muster::bench::GeneratedMessage;
-using muster::bench::HeaderOrder;
-using muster::bench::MessageGenerator;
-using muster::bench::MessageSize;
-using namespace muster::parser;
 
 constexpr std::size_t kMessages = 1'024;
 constexpr std::uint32_t kSeed = 20'240'711;
 
-bool DecodesTo(const GeneratedMessage& expected, const Message& message) {
-  if (message.contacts().size() != 1) return false;
-  const Contact& contact = message.contacts()[0];
-  return message.method == Method::kRegister && message.request_uri.host == expected.domain &&
-         message.top_via.host == expected.via_host && message.top_via.branch == expected.branch &&
-         message.top_via.has_rport && message.from_tag == expected.from_tag &&
-         message.to.uri.user == expected.user && message.to.uri.host == expected.domain &&
-         message.to_tag.empty() && message.call_id == expected.call_id &&
-         message.cseq.number == expected.cseq && message.cseq.method == Method::kRegister &&
-         contact.address.uri.text == expected.contact_uri &&
-         contact.expires_seconds == expected.contact_expires_seconds &&
-         contact.instance == expected.instance &&
-         message.headers().size() == expected.header_count && message.body.empty();
-}
+struct Corpus {
+  double mean_bytes() const { return static_cast<double>(bytes.size()) / kMessages; }
 
-void CheckOnce(const std::vector<GeneratedMessage>& messages) {
-  Message message;
-  for (const GeneratedMessage& each : messages) {
-    const ParseResult result = ParseMessage(each.bytes, Framing::kDatagram, message);
-    if (result.outcome == ParseOutcome::kComplete && result.size == each.bytes.size() &&
-        DecodesTo(each, message)) {
-      continue;
-    }
-    std::fprintf(stderr, "parser_bench: decoded wrongly (%.*s at %u):\n%s",
-                 static_cast<int>(Describe(result.error.code).size()),
-                 Describe(result.error.code).data(), result.error.offset, each.bytes.c_str());
-    std::exit(1);
+  std::string name;
+  std::vector<GeneratedMessage> generated;
+  // The messages one behind the other, so that the processor can fetch them ahead: what is measured
+  // is parsing, not the way of a datagram into the cache.
+  std::string bytes;
+  std::vector<std::string_view> messages;  // in `bytes`
+};
+
+Corpus MakeCorpus(std::string name, MessageSize size, HeaderOrder order) {
+  Corpus corpus;
+  corpus.name = std::move(name);
+  corpus.generated = MessageGenerator(kSeed).Make(kMessages, size, order);
+  for (const GeneratedMessage& message : corpus.generated) corpus.bytes += message.bytes;
+  std::string_view rest = corpus.bytes;
+  for (const GeneratedMessage& message : corpus.generated) {
+    corpus.messages.push_back(rest.substr(0, message.bytes.size()));
+    rest.remove_prefix(message.bytes.size());
   }
+  return corpus;
 }
 
-void Parse(benchmark::State& state, MessageSize size, HeaderOrder order) {
-  const std::vector<GeneratedMessage> messages =
-      MessageGenerator(kSeed).Make(kMessages, size, order);
-  CheckOnce(messages);
-  std::size_t bytes = 0;
-  for (const GeneratedMessage& each : messages) bytes += each.bytes.size();
-  Message message;
-  std::size_t next = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(ParseMessage(messages[next].bytes, Framing::kDatagram, message));
-    benchmark::ClobberMemory();
-    next = (next + 1) % kMessages;
-  }
-  state.SetItemsProcessed(state.iterations());
-  state.counters["message_bytes"] = static_cast<double>(bytes) / kMessages;
-}
+struct Candidate {
+  std::string name;
+  std::unique_ptr<ParserUnderTest> parser;
+};
 
-void Register() {
+std::vector<Corpus> MakeCorpora() {
   const std::pair<const char*, MessageSize> sizes[] = {
       {"small", MessageSize::kSmall}, {"phone", MessageSize::kPhone}, {"fat", MessageSize::kFat}};
   const std::pair<const char*, HeaderOrder> orders[] = {{"varied", HeaderOrder::kVaried},
                                                         {"shuffled", HeaderOrder::kShuffled}};
+  std::vector<Corpus> corpora;
   for (const auto& [size_name, size] : sizes) {
     for (const auto& [order_name, order] : orders) {
-      const std::string name = std::string("parse/muster/") + size_name + "/" + order_name;
-      benchmark::RegisterBenchmark(name.c_str(), Parse, size, order);
+      corpora.push_back(MakeCorpus(std::string(size_name) + "/" + order_name, size, order));
     }
+  }
+  return corpora;
+}
+
+std::vector<Candidate> MakeCandidates() {
+  std::vector<Candidate> candidates;
+  candidates.push_back({"muster", MakeMusterParser()});
+  candidates.push_back({"sofia", MakeSofiaParser()});
+  candidates.push_back({"osip", MakeOsipParser()});
+  candidates.push_back({"libre", MakeLibreParser()});
+  return candidates;
+}
+
+std::string RowName(const Candidate& candidate, const Corpus& corpus) {
+  return "parse/" + candidate.name + "/" + corpus.name;
+}
+
+[[noreturn]] void Fail(const std::string& row, const std::string& what, std::string_view message) {
+  std::fprintf(stderr, "parser_bench: %s: %s\n%.*s", row.c_str(), what.c_str(),
+               static_cast<int>(message.size()), message.data());
+  std::exit(1);
+}
+
+void Check(const Candidate& candidate, const Corpus& corpus) {
+  const std::string row = RowName(candidate, corpus);
+  for (std::size_t i = 0; i < kMessages; ++i) {
+    const std::string_view message = corpus.messages[i];
+    if (!candidate.parser->Parse(message)) Fail(row, "refuses the message", message);
+    const std::string difference =
+        FirstDifference(corpus.generated[i].values, candidate.parser->values());
+    candidate.parser->Release();
+    if (!difference.empty()) Fail(row, difference, message);
   }
 }
 
-}  // namespace
+double AllocationsPerMessage(const Candidate& candidate, const Corpus& corpus) {
+  const std::uint64_t before = AllocationCount();
+  for (const std::string_view message : corpus.messages) {
+    candidate.parser->Parse(message);
+    candidate.parser->Release();
+  }
+  return static_cast<double>(AllocationCount() - before) / kMessages;
+}
 
-int main(int argc, char** argv) {
+void Time(benchmark::State& state, ParserUnderTest& parser, const Corpus& corpus,
+          double allocations) {
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(parser.Parse(corpus.messages[next]));
+    parser.Release();
+    next = (next + 1) % kMessages;
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["message_bytes"] = corpus.mean_bytes();
+  state.counters["allocations"] = allocations;
+}
+
+void CheckAndRegister(const Candidate& candidate, const Corpus& corpus) {
+  Check(candidate, corpus);
+  const std::string row = RowName(candidate, corpus);
+  const double allocations = AllocationsPerMessage(candidate, corpus);
+  if (candidate.name == "muster" && allocations != 0) Fail(row, "allocates", "");
+  benchmark::RegisterBenchmark(
+      row.c_str(), [parser = candidate.parser.get(), &corpus, allocations](
+                       benchmark::State& state) { Time(state, *parser, corpus, allocations); });
+}
+
+int Run(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  Register();
+  const std::vector<Corpus> corpora = MakeCorpora();
+  const std::vector<Candidate> candidates = MakeCandidates();
+  for (const Corpus& corpus : corpora) {
+    for (const Candidate& candidate : candidates) CheckAndRegister(candidate, corpus);
+  }
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
+  return 0;
 }
+
+}  // namespace
+}  // namespace muster::bench
+
+int main(int argc, char** argv) { return muster::bench::Run(argc, argv); }
