@@ -4,6 +4,8 @@
 // Each row walks 1,024 different messages. Before anything is timed each parser's values of each
 // message are compared to what the generator put in; a difference ends the program, and so does an
 // allocation of ours.
+//
+// --walk=ROW parses that row's messages kWalkPasses times and measures nothing: for a profiler.
 
 #include <benchmark/benchmark.h>
 
@@ -21,10 +23,20 @@
 
 namespace muster::bench {
 
+// Named for a profiler, which collects in here alone.
+__attribute__((noinline)) void ParseEach(ParserUnderTest& parser,
+                                         const std::vector<std::string_view>& messages) {
+  for (const std::string_view message : messages) {
+    parser.Parse(message);
+    parser.Release();
+  }
+}
+
 namespace {
 
 constexpr std::size_t kMessages = 1'024;
 constexpr std::uint32_t kSeed = 20'240'711;
+constexpr int kWalkPasses = 16;
 
 struct Corpus {
   double mean_bytes() const { return static_cast<double>(bytes.size()) / kMessages; }
@@ -102,10 +114,7 @@ void Check(const Candidate& candidate, const Corpus& corpus) {
 
 double AllocationsPerMessage(const Candidate& candidate, const Corpus& corpus) {
   const std::uint64_t before = AllocationCount();
-  for (const std::string_view message : corpus.messages) {
-    candidate.parser->Parse(message);
-    candidate.parser->Release();
-  }
+  ParseEach(*candidate.parser, corpus.messages);
   return static_cast<double>(AllocationCount() - before) / kMessages;
 }
 
@@ -132,7 +141,24 @@ void CheckAndRegister(const Candidate& candidate, const Corpus& corpus) {
                        benchmark::State& state) { Time(state, *parser, corpus, allocations); });
 }
 
+int Walk(std::string_view row) {
+  const std::vector<Candidate> candidates = MakeCandidates();
+  for (const Corpus& corpus : MakeCorpora()) {
+    for (const Candidate& candidate : candidates) {
+      if (RowName(candidate, corpus) != row) continue;
+      for (int pass = 0; pass < kWalkPasses; ++pass) ParseEach(*candidate.parser, corpus.messages);
+      std::printf("%zu messages\n", kWalkPasses * kMessages);
+      return 0;
+    }
+  }
+  std::fprintf(stderr, "parser_bench: there is no row '%s'\n", std::string(row).c_str());
+  return 1;
+}
+
 int Run(int argc, char** argv) {
+  constexpr std::string_view kWalk = "--walk=";
+  if (argc == 2 && std::string_view(argv[1]).starts_with(kWalk))
+    return Walk(argv[1] + kWalk.size());
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   const std::vector<Corpus> corpora = MakeCorpora();
