@@ -9,24 +9,31 @@
 
 namespace muster::parser {
 
-using CharClass = std::uint16_t;
+using CharClass = std::uint32_t;
 
-inline constexpr CharClass kToken = 1 << 0;      // token
-inline constexpr CharClass kUser = 1 << 1;       // user, but escapes
-inline constexpr CharClass kPassword = 1 << 2;   // password, but escapes
-inline constexpr CharClass kUriParam = 1 << 3;   // paramchar, but escapes
-inline constexpr CharClass kUriHeader = 1 << 4;  // hname and hvalue, but escapes
-inline constexpr CharClass kHostName = 1 << 5;   // hostname, and '_', which hosts do have
-inline constexpr CharClass kScheme = 1 << 6;     // scheme, behind its first letter
-inline constexpr CharClass kDigit = 1 << 7;
-inline constexpr CharClass kHexDigit = 1 << 8;
-inline constexpr CharClass kAlpha = 1 << 9;
-inline constexpr CharClass kUriAny = 1 << 10;       // any character of a URI (RFC 3986 2)
-inline constexpr CharClass kParamValue = 1 << 11;   // an unquoted header parameter's value
-inline constexpr CharClass kVisible = 1 << 12;      // a Call-ID: visible ASCII
-inline constexpr CharClass kDisplayName = 1 << 13;  // an unquoted display name
-inline constexpr CharClass kPhoneDigit = 1 << 14;   // phonedigit of RFC 3966: digit or separator
-inline constexpr CharClass kQuotedPlain = 1 << 15;  // stands for itself in a quoted string
+inline constexpr CharClass kToken = 1 << 0;         // token
+inline constexpr CharClass kParamValue = 1 << 1;    // an unquoted header parameter's value
+inline constexpr CharClass kUser = 1 << 2;          // user, but escapes
+inline constexpr CharClass kPassword = 1 << 3;      // password, but escapes
+inline constexpr CharClass kUriParam = 1 << 4;      // paramchar, but escapes
+inline constexpr CharClass kUriHeader = 1 << 5;     // hname and hvalue, but escapes
+inline constexpr CharClass kUriAny = 1 << 6;        // any character of a URI (RFC 3986 2)
+inline constexpr CharClass kHostName = 1 << 7;      // hostname, and '_', which hosts do have
+inline constexpr CharClass kVisible = 1 << 8;       // a Call-ID: visible ASCII
+inline constexpr CharClass kDisplayName = 1 << 9;   // an unquoted display name
+inline constexpr CharClass kQuotedPlain = 1 << 10;  // stands for itself in a quoted string
+// No more than a host's characters: digits, and the like.
+inline constexpr CharClass kScheme = 1 << 11;  // scheme, behind its first letter
+inline constexpr CharClass kDigit = 1 << 12;
+inline constexpr CharClass kHexDigit = 1 << 13;
+inline constexpr CharClass kAlpha = 1 << 14;
+inline constexpr CharClass kPhoneDigit = 1 << 15;  // phonedigit of RFC 3966: digit or separator
+inline constexpr CharClass kDot = 1 << 16;
+
+/// The classes that all of kHostName's characters are in.
+inline constexpr CharClass kWithHostName = kToken | kParamValue | kUser | kPassword | kUriParam |
+                                           kUriHeader | kUriAny | kHostName | kVisible |
+                                           kDisplayName | kQuotedPlain;
 
 namespace char_class_internal {
 
@@ -42,7 +49,7 @@ constexpr CharClass ClassesOf(int c) {
   const bool token = alphanum || IsOneOf(c, "-.!%*_+`'~");
   CharClass classes = 0;
   const auto add = [&classes](bool is, CharClass which) {
-    if (is) classes = static_cast<CharClass>(classes | which);
+    if (is) classes |= which;
   };
   add(token, kToken);
   add(unreserved || IsOneOf(c, "&=+$,;?/"), kUser);
@@ -64,6 +71,7 @@ constexpr CharClass ClassesOf(int c) {
   add(token || c >= 0x80, kDisplayName);
   add(IsDigit(c) || IsOneOf(c, "-.()"), kPhoneDigit);
   add(!IsOneOf(c, "\"\\\r\n") && c != 0, kQuotedPlain);
+  add(c == '.', kDot);
   return classes;
 }
 
@@ -81,6 +89,18 @@ constexpr bool Is(char c, CharClass classes) {
   return (char_class_internal::kTable[static_cast<unsigned char>(c)] & classes) != 0;
 }
 
+namespace char_class_internal {
+
+constexpr bool HostNamesAreIn(CharClass classes) {
+  for (const CharClass each : kTable) {
+    if ((each & kHostName) != 0 && (each & classes) != classes) return false;
+  }
+  return true;
+}
+static_assert(HostNamesAreIn(kWithHostName));
+
+}  // namespace char_class_internal
+
 /// ASCII only, whatever the locale.
 constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -90,6 +110,15 @@ constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
     if (ToLower(a[i]) != ToLower(b[i])) return false;
   }
   return true;
+}
+
+/// `word` in any case, told apart by its length and its usual spelling first.
+template <std::size_t kSize>
+constexpr bool Is(std::string_view text, const char (&word)[kSize]) {
+  constexpr std::size_t kLength = kSize - 1;
+  if (text.size() != kLength) return false;
+  return std::char_traits<char>::compare(text.data(), word, kLength) == 0 ||
+         EqualsIgnoreCase(text, {word, kLength});
 }
 
 /// Of a hex digit.

@@ -32,28 +32,31 @@ std::string_view WithoutEnds(std::string_view text, char first, char last) {
 }
 
 // Of a parameter that stands twice the first counts, as for FindParameter.
-void DecodeParameter(const Parameter& parameter, Contact& contact) {
-  const std::string_view name = parameter.name;
-  const std::string_view value = parameter.value;
-  if (EqualsIgnoreCase(name, "expires")) {
+void DecodeParameter(const Scanner& in, const Parameter& parameter, Contact& contact) {
+  const auto [name, value, has_value] = parameter;
+  if (Is(name, "expires")) {
     if (contact.has_expires) return;
     contact.has_expires = true;
-    contact.expires_seconds = ExpiresFrom(value);
-  } else if (EqualsIgnoreCase(name, "q")) {
+    contact.expires_seconds = ExpiresFrom(in, value);
+  } else if (Is(name, "q")) {
     const auto q = QValueFrom(value);
     if (!contact.q_text.empty() || !q) return;
     contact.q_text = value;
     contact.q_thousandths = *q;
-  } else if (EqualsIgnoreCase(name, "+sip.instance")) {
+  } else if (Is(name, "+sip.instance")) {
     if (contact.instance.empty()) {
       contact.instance = WithoutEnds(WithoutEnds(value, '"', '"'), '<', '>');
     }
-  } else if (EqualsIgnoreCase(name, "reg-id")) {
-    if (contact.reg_id == 0) contact.reg_id = ParseNumber(value, kMaxRegId).value_or(0);
+  } else if (Is(name, "reg-id")) {
+    if (contact.reg_id == 0) contact.reg_id = in.NumberIn(value, kMaxRegId).value_or(0);
   }
 }
 
 }  // namespace
+
+std::uint32_t ExpiresFrom(const Scanner& in, std::string_view text) {
+  return in.NumberIn(text, kMaxExpiresSeconds).value_or(kMalformedExpiresSeconds);
+}
 
 std::uint32_t ExpiresFrom(std::string_view text) {
   return ParseNumber(Trim(text), kMaxExpiresSeconds).value_or(kMalformedExpiresSeconds);
@@ -61,8 +64,8 @@ std::uint32_t ExpiresFrom(std::string_view text) {
 
 bool ScanContact(Scanner& in, Contact& contact, ParseError& error) {
   contact = Contact{};
-  return ScanNameAddr(in, contact.address, error, [&contact](const Parameter& parameter) {
-    DecodeParameter(parameter, contact);
+  return ScanNameAddr(in, contact.address, error, [&](const Parameter& parameter) {
+    DecodeParameter(in, parameter, contact);
     return true;
   });
 }

@@ -1,7 +1,9 @@
 // Start line and header fields: where they begin and end (RFC 3261 7, 7.3.1).
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <span>
 
 #include "message_parser.h"
 #include "start_line.h"
@@ -17,14 +19,56 @@ const char* Find(const char* begin, const char* end, char c) {
 }  // namespace
 
 void MessageParser::SplitHeaderSection() {
+  const auto available = static_cast<std::size_t>(end_ - position_);
+  line_limit_ = on_stream() ? position_ + std::min(available, kMaxHeaderSectionBytes) : end_;
+  if (index_.Build(bytes_.substr(bytes_.size() - available), instructions_)) {
+    section_ = {&index_, position_};
+    if (SplitIndexedFields()) {
+      const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
+      DecodeStartLine({position_, line_feeds.front() - std::size_t{1}});
+      position_ += line_feeds.back() + 1;
+      section_complete_ = true;
+      return;
+    }
+  }
+  SplitByBytes();
+}
+
+// The usual header section, all lines of which are whole fields. False for any other, which is for
+// SplitByBytes to read and to judge.
+bool MessageParser::SplitIndexedFields() {
+  const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
+  const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
+  if (count > kMaxHeaders) return false;
+  for (std::size_t i = 0; i != count; ++i) {
+    const std::size_t offset = line_feeds[i] + std::size_t{1};
+    const char* const line = section_.begin + offset;
+    const char* const line_end = section_.begin + line_feeds[i + 1] - 1;
+    const auto name_size =
+        static_cast<std::size_t>(std::countr_zero(index_.Window(ByteIndex::kNameEnds, offset)));
+    if (name_size - 1 >= ByteIndex::kWindowBits - 1 || line[name_size] != ':') return false;
+    const char* value = line + name_size + 1;
+    value += *value == ' ';
+    const std::string_view name(line, name_size);
+    message_.headers_[i] = {HeaderIdFrom(name), name,
+                            Trim({value, static_cast<std::size_t>(line_end - value)})};
+  }
+  message_.header_count_ = count;
+  return true;
+}
+
+void MessageParser::DecodeStartLine(std::string_view line) {
+  ParseError error;
+  if (!ParseStartLine(Reader(line), message_, error)) Note(error, line);
+}
+
+void MessageParser::SplitByBytes() {
   const char* const begin = position_;
   const auto available = static_cast<std::size_t>(end_ - begin);
-  line_limit_ = on_stream() ? begin + std::min(available, kMaxHeaderSectionBytes) : end_;
   std::string_view line;
   // A start line is never folded.
   if (TakeLine(line)) {
-    ParseError error;
-    if (!ParseStartLine(line, message_, error)) Note(error, line);
+    DecodeStartLine(line);
     while (!section_complete_ && TakeFoldedLine(line)) {
       if (line.empty()) {
         section_complete_ = true;

@@ -1,7 +1,5 @@
 #include "message_parser.h"
 
-#include <algorithm>
-
 #include "values.h"
 
 namespace muster::parser {
@@ -18,12 +16,20 @@ constexpr std::uint64_t kRequired = BitOf(HeaderId::kVia) | BitOf(HeaderId::kFro
 }  // namespace
 
 ParseResult ParseMessage(std::string_view bytes, Framing framing, Message& message) {
-  return MessageParser(bytes, framing, message).Run();
+  static const Instructions kInstructions = BestInstructions();
+  return ParseMessageWith(kInstructions, bytes, framing, message);
 }
 
-MessageParser::MessageParser(std::string_view bytes, Framing framing, Message& message)
+ParseResult ParseMessageWith(Instructions instructions, std::string_view bytes, Framing framing,
+                             Message& message) {
+  return MessageParser(bytes, framing, instructions, message).Run();
+}
+
+MessageParser::MessageParser(std::string_view bytes, Framing framing, Instructions instructions,
+                             Message& message)
     : bytes_(bytes),
       framing_(framing),
+      instructions_(instructions),
       message_(message),
       position_(bytes.data()),
       end_(bytes.data() + bytes.size()),
@@ -70,82 +76,94 @@ void MessageParser::Note(ErrorCode code, const char* at) {
   error_ = {code, static_cast<std::uint32_t>(at - bytes_.data())};
 }
 
-void MessageParser::DecodeFields() {
-  for (const HeaderField& field : message_.headers()) Decode(field);
-}
-
-void MessageParser::Decode(const HeaderField& field) {
-  switch (field.id) {
-    case HeaderId::kVia:
-      return DecodeVias(field);
-    case HeaderId::kContact:
-      return DecodeContacts(field);
-    case HeaderId::kFrom:
-      if (IsFirst(field)) DecodeAddress(field, message_.from, message_.from_tag);
-      return;
-    case HeaderId::kTo:
-      if (IsFirst(field)) DecodeAddress(field, message_.to, message_.to_tag);
-      return;
-    case HeaderId::kCallId:
-      if (IsFirst(field)) DecodeCallId(field);
-      return;
-    case HeaderId::kCSeq:
-      if (IsFirst(field)) DecodeCSeq(field);
-      return;
-    case HeaderId::kExpires:
-      if (!IsFirst(field)) return;
-      message_.has_expires = true;
-      message_.expires_seconds = ExpiresFrom(field.value);
-      return;
-    case HeaderId::kMaxForwards:
-      // Its value is for who forwards; one that is no number or above 255 counts as none.
-      IsFirst(field);
-      return;
-    case HeaderId::kContentLength:
-      return DecodeContentLength(field);
-    case HeaderId::kPath:
-      return CheckPath(field);
-    default:
-      return;
+void MessageParser::NoteValue(ErrorCode code, const char* at) {
+  const auto offset = static_cast<std::uint32_t>(at - bytes_.data());
+  if (value_error_.code == ErrorCode::kNone || offset < value_error_.offset) {
+    value_error_ = {code, offset};
   }
 }
 
-bool MessageParser::IsFirst(const HeaderField& field) {
-  const bool first = (seen_ & BitOf(field.id)) == 0;
-  if (!first) Note(ErrorCode::kDuplicateHeader, field.name.data());
-  seen_ |= BitOf(field.id);
-  return first;
+void MessageParser::FindFields() {
+  for (std::size_t i = message_.header_count_; i-- != 0;) {
+    const HeaderId id = message_.headers_[i].id;
+    repeated_ |= seen_ & BitOf(id);
+    seen_ |= BitOf(id);
+    first_[static_cast<std::size_t>(id)] = static_cast<std::uint8_t>(i);
+  }
+}
+
+template <typename Decode>
+void MessageParser::ForEach(HeaderId id, Decode decode) {
+  if ((seen_ & BitOf(id)) == 0) return;
+  const HeaderField* field = &message_.headers_[first_[static_cast<std::size_t>(id)]];
+  decode(*field);
+  if ((repeated_ & BitOf(id)) == 0) return;
+  const HeaderField* const end = message_.headers_.data() + message_.header_count_;
+  while (++field != end) {
+    if (field->id == id) decode(*field);
+  }
+}
+
+// The first field of a header that may stand once; nullptr if there is none.
+const HeaderField* MessageParser::TheOnly(HeaderId id) {
+  const HeaderField* only = nullptr;
+  ForEach(id, [&](const HeaderField& field) {
+    if (only == nullptr) {
+      only = &field;
+    } else {
+      NoteValue(ErrorCode::kDuplicateHeader, field.name.data());
+    }
+  });
+  return only;
+}
+
+// By id, not in the order of the message: what a phone sends is then always decoded along the same
+// way, which the processor can foresee.
+void MessageParser::DecodeFields() {
+  FindFields();
+  ForEach(HeaderId::kVia, [this](const HeaderField& field) { DecodeVias(field); });
+  DecodeAddress(TheOnly(HeaderId::kFrom), message_.from, message_.from_tag);
+  DecodeAddress(TheOnly(HeaderId::kTo), message_.to, message_.to_tag);
+  if (const HeaderField* const field = TheOnly(HeaderId::kCallId)) DecodeCallId(*field);
+  if (const HeaderField* const field = TheOnly(HeaderId::kCSeq)) DecodeCSeq(*field);
+  if (const HeaderField* const field = TheOnly(HeaderId::kExpires)) DecodeExpires(*field);
+  // Its value is for who forwards; one that is no number or above 255 counts as none.
+  TheOnly(HeaderId::kMaxForwards);
+  ForEach(HeaderId::kContact, [this](const HeaderField& field) { DecodeContacts(field); });
+  ForEach(HeaderId::kPath, [this](const HeaderField& field) { CheckPath(field); });
+  ForEach(HeaderId::kContentLength,
+          [this](const HeaderField& field) { DecodeContentLength(field); });
+  if (error_.code == ErrorCode::kNone) error_ = value_error_;
 }
 
 void MessageParser::DecodeVias(const HeaderField& field) {
-  seen_ |= BitOf(HeaderId::kVia);
-  Scanner in(field.value);
+  Scanner in = Reader(field.value);
   do {
     if (++via_count_ > kMaxListValues) {
-      return Note(ErrorCode::kTooManyListValues, in.position());
+      return NoteValue(ErrorCode::kTooManyListValues, in.position());
     }
     Via via;
     ParseError error;
-    if (!ScanVia(in, via, error)) return Note(error, field.value);
+    if (!ScanVia(in, via, error)) return NoteValue(error, field.value);
     if (via_count_ == 1) message_.top_via = via;
   } while (in.Skip(','));
 }
 
 void MessageParser::DecodeContacts(const HeaderField& field) {
   if (field.value == "*") return DecodeContactStar(field);
-  Scanner in(field.value);
+  Scanner in = Reader(field.value);
   do {
     in.SkipLws();
-    if (message_.contact_star) return Note(ErrorCode::kBadContactStar, in.position());
+    if (message_.contact_star) return NoteValue(ErrorCode::kBadContactStar, in.position());
     if (message_.contact_count_ == kMaxContacts) {
-      return Note(ErrorCode::kTooManyContacts, in.position());
+      return NoteValue(ErrorCode::kTooManyContacts, in.position());
     }
     Contact& contact = message_.contacts_[message_.contact_count_];
     ParseError error;
     const bool star = in.At('*');
     if (!ScanContact(in, contact, error)) {
       if (star) error.code = ErrorCode::kBadContactStar;
-      return Note(error, field.value);
+      return NoteValue(error, field.value);
     }
     ++message_.contact_count_;
   } while (in.Skip(','));
@@ -153,60 +171,66 @@ void MessageParser::DecodeContacts(const HeaderField& field) {
 
 void MessageParser::DecodeContactStar(const HeaderField& field) {
   if (message_.contact_star || message_.contact_count_ != 0) {
-    Note(ErrorCode::kBadContactStar, field.value.data());
+    NoteValue(ErrorCode::kBadContactStar, field.value.data());
   }
   message_.contact_star = true;
 }
 
-void MessageParser::DecodeAddress(const HeaderField& field, NameAddr& address,
+void MessageParser::DecodeAddress(const HeaderField* field, NameAddr& address,
                                   std::string_view& tag) {
+  if (field == nullptr) return;
   const auto take_tag = [&tag](const Parameter& parameter) {
-    if (!EqualsIgnoreCase(parameter.name, "tag")) return true;
+    if (!Is(parameter.name, "tag")) return true;
     if (!parameter.has_value || parameter.value.front() == '"') return false;
     if (tag.empty()) tag = parameter.value;
     return true;
   };
-  Scanner in(field.value);
+  Scanner in = Reader(field->value);
   ParseError error;
   if (ScanNameAddr(in, address, error, take_tag)) {
     if (in.AtEnd()) return;
     in.Fail(ErrorCode::kBadNameAddr, error);
   }
-  Note(error, field.value);
+  NoteValue(error, field->value);
   address = {};
   tag = {};
 }
 
 void MessageParser::DecodeCallId(const HeaderField& field) {
-  Scanner in(field.value);
+  Scanner in = Reader(field.value);
   const std::string_view call_id = in.Take(kVisible);
-  if (call_id.empty() || !in.AtEnd()) return Note(ErrorCode::kBadToken, in.position());
+  if (call_id.empty() || !in.AtEnd()) return NoteValue(ErrorCode::kBadToken, in.position());
   message_.call_id = call_id;
 }
 
 void MessageParser::DecodeCSeq(const HeaderField& field) {
-  Scanner in(field.value);
+  Scanner in = Reader(field.value);
   const std::string_view digits = in.Take(kDigit);
-  const auto number = ParseNumber(digits, kMaxUint32);
+  const auto number = in.NumberIn(digits, kMaxUint32);
   in.SkipLws();
   const bool separated = in.position() != digits.data() + digits.size();
   const std::string_view method = in.Take(kToken);
   if (!number || !separated || method.empty() || !in.AtEnd()) {
-    return Note(ErrorCode::kBadCSeq, field.value.data());
+    return NoteValue(ErrorCode::kBadCSeq, field.value.data());
   }
   const bool same = method == message_.method_text;
   message_.cseq = {*number, same ? message_.method : MethodFrom(method), method};
 }
 
+void MessageParser::DecodeExpires(const HeaderField& field) {
+  message_.has_expires = true;
+  message_.expires_seconds = ExpiresFrom(Reader(field.value), field.value);
+}
+
 void MessageParser::DecodeContentLength(const HeaderField& field) {
   const std::string_view text = field.value;
-  const bool is_number =
-      !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return Is(c, kDigit); });
-  if (!is_number) return Note(ErrorCode::kBadContentLength, text.data());
-  const std::uint32_t length = ParseNumber(text, kMaxUint32).value_or(kMaxUint32);
+  Scanner in = Reader(text);
+  const std::string_view digits = in.Take(kDigit);
+  if (digits.empty() || !in.AtEnd()) return NoteValue(ErrorCode::kBadContentLength, text.data());
+  const std::uint32_t length = in.NumberIn(digits, kMaxUint32).value_or(kMaxUint32);
   if (content_length_) {
     // Two that agree are refused too: which of them the next hop reads is anyone's guess.
-    return Note(
+    return NoteValue(
         *content_length_ == length ? ErrorCode::kDuplicateHeader : ErrorCode::kBadContentLength,
         text.data());
   }
@@ -214,18 +238,18 @@ void MessageParser::DecodeContentLength(const HeaderField& field) {
 }
 
 void MessageParser::CheckPath(const HeaderField& field) {
-  Scanner in(field.value);
+  Scanner in = Reader(field.value);
   do {
     if (++path_count_ > kMaxListValues) {
-      return Note(ErrorCode::kTooManyListValues, in.position());
+      return NoteValue(ErrorCode::kTooManyListValues, in.position());
     }
     NameAddr address;
     ParseError error;
     if (!ScanNameAddr(in, address, error, [](const Parameter&) { return true; })) {
-      return Note(error, field.value);
+      return NoteValue(error, field.value);
     }
     // path-value is a name-addr, brackets and all (RFC 3327 4).
-    if (!address.bracketed) return Note(ErrorCode::kBadNameAddr, address.text.data());
+    if (!address.bracketed) return NoteValue(ErrorCode::kBadNameAddr, address.text.data());
   } while (in.Skip(','));
 }
 

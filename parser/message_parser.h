@@ -1,26 +1,34 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "byte_index.h"
 #include "muster/parser/message.h"
 #include "scan.h"
 
 namespace muster::parser {
+
+/// ParseMessage with instructions of one's choice, which the processor must have.
+ParseResult ParseMessageWith(Instructions instructions, std::string_view bytes, Framing framing,
+                             Message& message);
 
 /// One ParseMessage: split the header section into fields (header_section.cc), decode the fields
 /// that matter, find the body (message_parser.cc). A fault does not end it: the first is kept, and
 /// the rest is read as far as it can be, so that the message can still be answered.
 class MessageParser {
  public:
-  MessageParser(std::string_view bytes, Framing framing, Message& message);
+  MessageParser(std::string_view bytes, Framing framing, Instructions instructions,
+                Message& message);
 
   ParseResult Run();
 
  private:
   bool on_stream() const { return framing_ == Framing::kStream; }
+  Scanner Reader(std::string_view text) const { return Scanner(text, section_); }
 
   /// Keeps the first error. `at` points into the input.
   void Note(ErrorCode code, const char* at);
@@ -28,24 +36,35 @@ class MessageParser {
   void Note(const ParseError& error, std::string_view value) {
     Note(error.code, value.data() + error.offset);
   }
+  /// Keeps the error that stands first in the input: values are not decoded in their order.
+  void NoteValue(ErrorCode code, const char* at);
+  void NoteValue(const ParseError& error, std::string_view value) {
+    NoteValue(error.code, value.data() + error.offset);
+  }
 
   // Splitting.
   void SplitHeaderSection();
+  bool SplitIndexedFields();
+  void DecodeStartLine(std::string_view line);
+  void SplitByBytes();
   bool TakeLine(std::string_view& line);
   bool TakeFoldedLine(std::string_view& line);
   void SplitField(std::string_view line);
   void RefuseStrayNuls(const char* first);
 
   // Decoding.
+  void FindFields();
+  template <typename Decode>
+  void ForEach(HeaderId id, Decode decode);
+  const HeaderField* TheOnly(HeaderId id);
   void DecodeFields();
-  void Decode(const HeaderField& field);
-  bool IsFirst(const HeaderField& field);
   void DecodeVias(const HeaderField& field);
   void DecodeContacts(const HeaderField& field);
   void DecodeContactStar(const HeaderField& field);
-  void DecodeAddress(const HeaderField& field, NameAddr& address, std::string_view& tag);
+  void DecodeAddress(const HeaderField* field, NameAddr& address, std::string_view& tag);
   void DecodeCallId(const HeaderField& field);
   void DecodeCSeq(const HeaderField& field);
+  void DecodeExpires(const HeaderField& field);
   void DecodeContentLength(const HeaderField& field);
   void CheckPath(const HeaderField& field);
   void CheckRequired();
@@ -53,6 +72,7 @@ class MessageParser {
 
   const std::string_view bytes_;
   const Framing framing_;
+  const Instructions instructions_;
   Message& message_;
 
   const char* position_;
@@ -60,14 +80,20 @@ class MessageParser {
   const char* line_limit_;  // where the header section must have ended
 
   ParseError error_;
+  ParseError value_error_;
   bool section_complete_ = false;  // the empty line was there
   bool stray_lf_ = false;          // a line ended in LF alone: more bytes cannot mend it
   bool line_damaged_ = false;      // the line just taken holds a CR or LF that is no fold
 
-  std::uint64_t seen_ = 0;  // a bit for each HeaderId
+  std::uint64_t seen_ = 0;      // a bit for each HeaderId
+  std::uint64_t repeated_ = 0;  // of these, who stands there more than once
   std::size_t via_count_ = 0;
   std::size_t path_count_ = 0;
   std::optional<std::uint32_t> content_length_;
+
+  Section section_;
+  std::array<std::uint8_t, 64> first_;  // index of the first field of each HeaderId seen
+  ByteIndex index_;
 };
 
 }  // namespace muster::parser

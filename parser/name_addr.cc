@@ -5,40 +5,37 @@
 namespace muster::parser {
 namespace {
 
-// The errors of a URI inside the text that `in` reads.
-bool ParseUriAt(const Scanner& in, std::string_view text, Uri& uri, ParseError& error) {
-  if (ParseUri(text, uri, error)) return true;
-  const std::uint32_t inside = error.offset;
-  const ErrorCode code = error.code;
-  Scanner at = in;
-  at.Advance(inside);
-  return at.Fail(code, error);
-}
-
+// At '<'.
 bool ScanBracketed(Scanner& in, NameAddr& address, ParseError& error) {
+  const Scanner bracket = in;
   in.Advance(1);
-  const std::string_view rest = in.Rest();
-  const std::size_t size = rest.find('>');
-  if (size == std::string_view::npos) return in.Fail(ErrorCode::kBadNameAddr, error);
-  if (!ParseUriAt(in, rest.substr(0, size), address.uri, error)) return false;
-  address.bracketed = true;
-  in.Advance(size + 1);
-  return true;
+  const bool scanned = ScanUri(in, address.uri, error);
+  if (scanned && in.Skip('>')) {
+    address.bracketed = true;
+    return true;
+  }
+  if (bracket.Rest().find('>') == std::string_view::npos) {
+    return bracket.Fail(ErrorCode::kBadNameAddr, error);
+  }
+  return scanned ? in.Fail(ErrorCode::kBadUri, error) : false;
 }
 
 // A URI without brackets ends where a header parameter, the next value, or white space begins.
 bool ScanAddrSpec(Scanner& in, NameAddr& address, ParseError& error) {
   const std::string_view rest = in.Rest();
   const std::size_t size = std::min(rest.find_first_of(";,? \t\r\n"), rest.size());
-  if (!ParseUriAt(in, rest.substr(0, size), address.uri, error)) return false;
-  in.Advance(size);
-  return true;
+  Scanner bounded = in.Part(size);
+  const bool whole = ScanUri(bounded, address.uri, error) &&
+                     (bounded.AtEnd() || bounded.Fail(ErrorCode::kBadUri, error));
+  in.MoveTo(bounded);
+  return whole;
 }
 
 }  // namespace
 
 bool ScanAddress(Scanner& in, NameAddr& address, ParseError& error) {
   address = NameAddr{};
+  if (in.At('<')) return ScanBracketed(in, address, error);
   if (in.At('"')) {
     if (!in.TakeQuoted(address.display_name)) {
       return in.Fail(ErrorCode::kUnterminatedQuote, error);
@@ -54,7 +51,7 @@ bool ScanAddress(Scanner& in, NameAddr& address, ParseError& error) {
     words.SkipLws();
   }
   if (words.At('<')) {
-    in = words;
+    in.MoveTo(words);
     return ScanBracketed(in, address, error);
   }
   if (!words.At(':')) return words.Fail(ErrorCode::kBadNameAddr, error);

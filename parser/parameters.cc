@@ -15,7 +15,7 @@ bool ScanParameter(Scanner& in, Parameter& parameter, ParseError& error) {
     Scanner ahead = in;
     ahead.SkipLws();
     if (!ahead.At('=')) return true;
-    in = ahead;
+    in.MoveTo(ahead);
   }
   in.Advance(1);
   in.SkipLws();

@@ -1,6 +1,6 @@
 #include "start_line.h"
 
-#include "scan.h"
+#include "values.h"
 
 namespace muster::parser {
 namespace {
@@ -31,19 +31,17 @@ bool ParseStatusLine(Scanner& in, Message& message, ParseError& error) {
   return version == "2.0" || in.Fail(ErrorCode::kBadVersion, error);
 }
 
+// Up to a SP.
 bool ParseRequestUri(Scanner& in, Message& message, ParseError& error) {
-  const std::string_view rest = in.Rest();
-  const std::size_t size = rest.find(' ');
-  if (size == 0 || size == std::string_view::npos) {
-    return in.Fail(ErrorCode::kBadStartLine, error);
+  const Scanner begin = in;
+  const bool scanned = ScanUri(in, message.request_uri, error);
+  if (scanned && in.Skip(' ')) return true;
+  message.request_uri = Uri{};
+  const std::size_t space = begin.Rest().find(' ');
+  if (space == 0 || space == std::string_view::npos) {
+    return begin.Fail(ErrorCode::kBadStartLine, error);
   }
-  if (!ParseUri(rest.substr(0, size), message.request_uri, error)) {
-    message.request_uri = Uri{};
-    in.Advance(error.offset);
-    return in.Fail(error.code, error);
-  }
-  in.Advance(size + 1);
-  return true;
+  return scanned ? in.Fail(ErrorCode::kBadUri, error) : false;
 }
 
 bool ParseRequestLine(Scanner& in, Message& message, ParseError& error) {
@@ -66,10 +64,9 @@ bool ParseRequestLine(Scanner& in, Message& message, ParseError& error) {
 
 }  // namespace
 
-bool ParseStartLine(std::string_view line, Message& message, ParseError& error) {
-  Scanner in(line);
-  if (EqualsIgnoreCase(line.substr(0, 4), "SIP/")) return ParseStatusLine(in, message, error);
-  return ParseRequestLine(in, message, error);
+bool ParseStartLine(Scanner in, Message& message, ParseError& error) {
+  const bool is_response = EqualsIgnoreCase(in.Rest().substr(0, 4), "SIP/");
+  return is_response ? ParseStatusLine(in, message, error) : ParseRequestLine(in, message, error);
 }
 
 }  // namespace muster::parser

@@ -3,12 +3,13 @@
 #include <string_view>
 
 #include "muster/parser/message.h"
+#include "scan.h"
 
 namespace muster::parser {
 
-/// The request or status line without its CRLF (RFC 3261 7.1, 7.2). Parts stand one SP apart, and
-/// nothing follows the version. Of a bad line `message` still gets what was read: the method, and
-/// that it is a request. `error.offset` counts from the line's start.
-bool ParseStartLine(std::string_view line, Message& message, ParseError& error);
+/// The request or status line without its CRLF, all of what `in` reads (RFC 3261 7.1, 7.2). Parts
+/// stand one SP apart, and nothing follows the version. Of a bad line `message` still gets what was
+/// read: the method, and that it is a request. `error.offset` counts from the line's start.
+bool ParseStartLine(Scanner in, Message& message, ParseError& error);
 
 }  // namespace muster::parser

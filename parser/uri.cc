@@ -1,10 +1,9 @@
 #include "muster/parser/uri.h"
 
-#include <cstring>
-
 #include "host.h"
 #include "muster/parser/limits.h"
 #include "scan.h"
+#include "values.h"
 
 namespace muster::parser {
 namespace {
@@ -41,23 +40,32 @@ bool ScanUriHeaders(Scanner& in, std::string_view& headers, ParseError& error) {
   return true;
 }
 
-// user [ ":" password ] "@", when there is an '@': no other part of a URI may hold one.
-bool ScanUserinfo(Scanner& in, Uri& uri, ParseError& error) {
-  const std::string_view rest = in.Rest();
-  if (rest.empty() || std::memchr(rest.data(), '@', rest.size()) == nullptr) return true;
+// Moves over a password and its '@', if that is what follows.
+bool SkipPassword(Scanner& in, std::string_view& password) {
+  Scanner ahead = in;
+  const std::string_view text = ahead.TakeEscaped(kUser);
+  if (!ahead.Skip('@')) return false;
+  // A password's characters are those of a user, without some.
+  password = in.TakeEscaped(kPassword);
+  return password.size() == text.size() && in.Skip('@');
+}
+
+// user [ ":" password ] "@", if that is what follows: a host and its parameters may look like a
+// user, but for the '@' behind it.
+void ScanUserinfo(Scanner& in, Uri& uri) {
+  Scanner ahead = in;
+  const std::string_view user = ahead.TakeEscaped(kUser);
+  if (user.empty()) return;
+  if (!ahead.Skip('@') && !(ahead.Skip(':') && SkipPassword(ahead, uri.password))) return;
   uri.has_user = true;
-  uri.user = in.TakeEscaped(kUser);
-  if (uri.user.empty()) return in.Fail(ErrorCode::kBadUri, error);
-  if (in.Skip(':')) uri.password = in.TakeEscaped(kPassword);
-  return in.Skip('@') || in.Fail(ErrorCode::kBadUri, error);
+  uri.user = user;
+  in.MoveTo(ahead);
 }
 
 bool ScanSip(Scanner& in, Uri& uri, ParseError& error) {
+  ScanUserinfo(in, uri);
   HostPort host;
-  if (!ScanUserinfo(in, uri, error) ||
-      !ScanHostPort(in, HostLws::kRefused, ErrorCode::kBadUri, host, error)) {
-    return false;
-  }
+  if (!ScanHostPort(in, HostLws::kRefused, ErrorCode::kBadUri, host, error)) return false;
   uri.host = host.host;
   uri.host_kind = host.kind;
   uri.port = host.port;
@@ -97,7 +105,7 @@ bool HasPhoneContext(std::string_view params) {
 
 bool ScanTel(Scanner& in, Uri& uri, ParseError& error) {
   const char* const start = in.position();
-  while (!in.AtEnd() && !in.At(';')) in.Advance(1);
+  while (!in.AtEnd() && Is(*in.position(), kUriAny) && !in.At(';')) in.Advance(1);
   uri.user = in.Since(start);
   uri.has_user = true;
   if (!ScanUriParameters(in, uri.params, error)) return false;
@@ -130,19 +138,29 @@ bool ScanAfterScheme(Scanner& in, Uri& uri, ParseError& error) {
 
 }  // namespace
 
-bool ParseUri(std::string_view text, Uri& uri, ParseError& error) {
+bool ScanUri(Scanner& in, Uri& uri, ParseError& error) {
   uri = Uri{};
-  Scanner in(text);
-  if (text.size() > kMaxUriBytes) {
-    in.Advance(kMaxUriBytes);
-    return in.Fail(ErrorCode::kUriTooLong, error);
+  const Scanner begin = in;
+  if (in.Skip("sip:")) {
+    uri.scheme_text = begin.Rest().substr(0, 3);
+    uri.scheme = UriScheme::kSip;
+  } else {
+    if (in.AtEnd() || !Is(*in.position(), kAlpha)) return in.Fail(ErrorCode::kBadUri, error);
+    uri.scheme_text = in.Take(kScheme);
+    if (!in.Skip(':')) return in.Fail(ErrorCode::kBadUri, error);
+    uri.scheme = SchemeFrom(uri.scheme_text);
   }
-  if (in.AtEnd() || !Is(*in.position(), kAlpha)) return in.Fail(ErrorCode::kBadUri, error);
-  uri.text = text;
-  uri.scheme_text = in.Take(kScheme);
-  if (!in.Skip(':')) return in.Fail(ErrorCode::kBadUri, error);
-  uri.scheme = SchemeFrom(uri.scheme_text);
-  return ScanAfterScheme(in, uri, error) && (in.AtEnd() || in.Fail(ErrorCode::kBadUri, error));
+  if (!ScanAfterScheme(in, uri, error)) return false;
+  uri.text = in.Since(begin.position());
+  if (uri.text.size() <= kMaxUriBytes) return true;
+  in.MoveTo(begin);
+  in.Advance(kMaxUriBytes);
+  return in.Fail(ErrorCode::kUriTooLong, error);
+}
+
+bool ParseUri(std::string_view text, Uri& uri, ParseError& error) {
+  Scanner in(text);
+  return ScanUri(in, uri, error) && (in.AtEnd() || in.Fail(ErrorCode::kBadUri, error));
 }
 
 }  // namespace muster::parser

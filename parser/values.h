@@ -12,6 +12,9 @@
 
 namespace muster::parser {
 
+/// A URI, as far as its grammar goes: who calls judges what stands behind it.
+bool ScanUri(Scanner& in, Uri& uri, ParseError& error);
+
 /// [ display-name ] "<" URI ">" or a URI: what stands before the parameters.
 bool ScanAddress(Scanner& in, NameAddr& address, ParseError& error);
 
@@ -28,6 +31,9 @@ bool ScanNameAddr(Scanner& in, NameAddr& address, ParseError& error, OnParameter
   address.text = {start, static_cast<std::size_t>(end - start)};
   return in.AtEnd() || in.At(',') || in.Fail(ErrorCode::kBadNameAddr, error);
 }
+
+/// ExpiresFrom for a part of what `in` reads, without white space around it.
+std::uint32_t ExpiresFrom(const Scanner& in, std::string_view text);
 
 bool ScanContact(Scanner& in, Contact& contact, ParseError& error);
 bool ScanVia(Scanner& in, Via& via, ParseError& error);

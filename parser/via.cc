@@ -9,33 +9,35 @@ namespace {
 bool ScanProtocol(Scanner& in, Via& via, ParseError& error) {
   const auto slash = [&in] {
     in.SkipLws();
-    if (!in.Skip('/')) return false;
-    in.SkipLws();
-    return true;
+    return in.Skip('/');
   };
-  if (!EqualsIgnoreCase(in.Take(kToken), "SIP") || !slash() || in.Take(kToken).empty() ||
-      !slash()) {
+  const auto token = [&in] {
+    in.SkipLws();
+    return in.Take(kToken);
+  };
+  const bool usual = in.Skip("SIP/2.0/");
+  if (!usual && (!Is(token(), "SIP") || !slash() || token().empty() || !slash())) {
     return in.Fail(ErrorCode::kBadVia, error);
   }
-  via.transport = in.Take(kToken);
+  via.transport = token();
   const char* const end = in.position();
   in.SkipLws();
   const bool separated = in.position() != end;
   return (!via.transport.empty() && separated) || in.Fail(ErrorCode::kBadVia, error);
 }
 
-bool DecodeParameter(const Parameter& parameter, Via& via) {
+bool DecodeParameter(const Scanner& in, const Parameter& parameter, Via& via) {
   const std::string_view name = parameter.name;
-  if (EqualsIgnoreCase(name, "branch")) {
+  if (Is(name, "branch")) {
     if (!parameter.has_value) return false;
     if (via.branch.empty()) via.branch = parameter.value;
-  } else if (EqualsIgnoreCase(name, "received")) {
+  } else if (Is(name, "received")) {
     if (!parameter.has_value) return false;
     if (via.received.empty()) via.received = parameter.value;
-  } else if (EqualsIgnoreCase(name, "rport") && !via.has_rport) {
+  } else if (Is(name, "rport") && !via.has_rport) {
     via.has_rport = true;
     if (!parameter.has_value) return true;
-    const auto port = ParseNumber(parameter.value, 65'535);
+    const auto port = in.NumberIn(parameter.value, 65'535);
     if (!port) return false;
     via.rport = static_cast<std::uint16_t>(*port);
   }
@@ -57,7 +59,7 @@ bool ScanVia(Scanner& in, Via& via, ParseError& error) {
   via.port = sent_by.port;
   const char* end = in.position();
   if (!ScanParameters(in, via.params, error,
-                      [&via](const Parameter& each) { return DecodeParameter(each, via); })) {
+                      [&](const Parameter& each) { return DecodeParameter(in, each, via); })) {
     return false;
   }
   if (!via.params.empty()) end = via.params.data() + via.params.size();

@@ -1,0 +1,105 @@
+#pragma once
+
+// What the passes of byte_index.h have in common: where they put what they find out about 64 bytes.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "byte_index.h"
+#include "char_class.h"
+
+#if defined(__x86_64__)
+// Every processor with AVX2 has these; a pass may inline what asks for no more than itself.
+#define MUSTER_BIT_INSTRUCTIONS __attribute__((target("bmi,popcnt")))
+#else
+#define MUSTER_BIT_INSTRUCTIONS
+#endif
+
+namespace muster::parser {
+
+/// A bit for each of 64 bytes.
+struct ByteBits {
+  std::uint64_t name_ends, digits, dots, carriage_returns, line_feeds, nuls;
+};
+
+/// One pass over one section.
+class ByteIndexPass {
+ public:
+  static constexpr std::size_t kWordBytes = ByteIndex::kWordBytes;
+
+  explicit ByteIndexPass(ByteIndex& index) : index_(&index) {}
+
+  /// The next 64 bytes.
+  MUSTER_BIT_INSTRUCTIONS void Add(const ByteBits& bits) {
+    index_->rows_[ByteIndex::kNameEnds][word_] = bits.name_ends;
+    index_->rows_[ByteIndex::kDigits][word_] = bits.digits;
+    index_->rows_[ByteIndex::kDots][word_] = bits.dots;
+    const std::uint64_t behind_one = bits.carriage_returns << 1 | carriage_returns_ >> 63;
+    const std::uint64_t ends = bits.line_feeds & (bits.line_feeds << 2 | line_feeds_ >> 62);
+    const std::uint64_t section = ends ^ (ends - 1);  // up to the first end, if there is one
+    const std::uint64_t lines = bits.line_feeds & section;
+    damage_ |= (lines ^ (behind_one & section)) | bits.nuls;
+    ended_ = ends != 0;
+    carriage_returns_ = bits.carriage_returns;
+    line_feeds_ = bits.line_feeds;
+    AddLines(lines);
+    ++word_;
+  }
+
+  /// The empty line was there, or there is no use in going on.
+  bool done() const { return ended_ || damage_ != 0; }
+
+  /// True if the section has its index.
+  bool Finish() {
+    for (ByteIndex::Words& row : index_->rows_) row[word_] = 0;
+    index_->line_count_ = lines_;
+    return ended_ && damage_ == 0;
+  }
+
+ private:
+  // Four are written whether they are there or not: how many there are cannot be foreseen.
+  MUSTER_BIT_INSTRUCTIONS void AddLines(std::uint64_t lines) {
+    constexpr std::size_t kAtATime = 4;
+    const std::size_t end = lines_ + static_cast<std::size_t>(std::popcount(lines));
+    do {
+      if (lines_ > ByteIndex::kMaxLines) break;
+      for (std::size_t i = 0; i != kAtATime; ++i, lines &= lines - 1) {
+        const auto offset = word_ * kWordBytes + static_cast<std::size_t>(std::countr_zero(lines));
+        index_->line_feeds_[lines_ + i] = static_cast<std::uint16_t>(offset);
+      }
+      lines_ += kAtATime;
+    } while (lines_ < end);
+    if (end > ByteIndex::kMaxLines) damage_ = 1;
+    lines_ = end;
+  }
+
+  ByteIndex* index_;
+  std::size_t word_ = 0;
+  std::size_t lines_ = 0;
+  std::uint64_t carriage_returns_ = 0;  // of the word before
+  std::uint64_t line_feeds_ = 0;
+  std::uint64_t damage_ = 0;
+  bool ended_ = false;
+};
+
+/// Goes over `words` times 64 bytes, or until the pass is done.
+void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPass& pass);
+void AddWordsAvx512(const char* bytes, std::size_t words, ByteIndexPass& pass);
+
+/// What a byte is looked up in by its halves: it is a character of a host name if the entries have
+/// a bit in common, and a digit if that is the top bit.
+using NibbleTable = std::array<std::uint8_t, 16>;
+constexpr NibbleTable HighNibbleBits() { return {1, 2, 4, 128, 8, 16, 32, 64}; }
+constexpr NibbleTable LowNibbleBits() {
+  NibbleTable table{};
+  for (unsigned c = 0; c < 0x80; ++c) {
+    if (!Is(static_cast<char>(c), kHostName)) continue;
+    table[c % 16] = static_cast<std::uint8_t>(table[c % 16] | HighNibbleBits()[c / 16]);
+  }
+  return table;
+}
+inline constexpr NibbleTable kHighNibbleBits = HighNibbleBits();
+inline constexpr NibbleTable kLowNibbleBits = LowNibbleBits();
+
+}  // namespace muster::parser
