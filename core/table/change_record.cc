@@ -68,7 +68,7 @@ class RecordWriter {
   const std::size_t begin_;
 };
 
-void AddFixed(const Row& row, Numbers& numbers) {
+void AddRefreshed(const Row& row, Numbers& numbers) {
   numbers.Add(row.expires_ns)
       .Add(row.updated_ns)
       .Add(row.cseq)
@@ -110,7 +110,7 @@ class RecordReader {
   bool failed_ = false;
 };
 
-void TakeFixed(RecordReader& reader, Binding& binding) {
+void TakeRefreshed(RecordReader& reader, Binding& binding) {
   binding.expires_at = absl::FromUnixNanos(reader.Take<std::int64_t>());
   binding.updated_at = absl::FromUnixNanos(reader.Take<std::int64_t>());
   binding.cseq = reader.Take<std::uint32_t>();
@@ -123,7 +123,7 @@ void TakeFixed(RecordReader& reader, Binding& binding) {
 
 void TakeBinding(RecordReader& reader, Binding& binding) {
   binding.registered_at = absl::FromUnixNanos(reader.Take<std::int64_t>());
-  TakeFixed(reader, binding);
+  TakeRefreshed(reader, binding);
   std::array<std::uint8_t, 16> address{};
   const std::string_view bytes = reader.TakeBytes(address.size());
   std::copy(bytes.begin(), bytes.end(), address.begin());
@@ -152,7 +152,7 @@ void TakeBody(RecordReader& reader, ChangeRecord& record) {
       return TakeBinding(reader, record.binding);
     case ChangeKind::kRefresh:
       record.order = reader.Take<std::uint64_t>();
-      return TakeFixed(reader, record.binding);
+      return TakeRefreshed(reader, record.binding);
     case ChangeKind::kRemove:
       record.order = reader.Take<std::uint64_t>();
       return;
@@ -183,7 +183,7 @@ void WritePut(const Row& row, std::string_view user_agent, std::string& out) {
   RecordWriter writer(ChangeKind::kPut, binding.aor, out);
   Numbers numbers;
   numbers.Add(row.order).Add(row.registered_ns);
-  AddFixed(row, numbers);
+  AddRefreshed(row, numbers);
   std::uint64_t address[2];
   std::memcpy(address, binding.source_address.bytes().data(), sizeof(address));
   numbers.Add(address[0]).Add(address[1]).Add(row.server);
@@ -202,7 +202,7 @@ void WriteRefresh(const Row& row, std::string& out) {
   RecordWriter writer(ChangeKind::kRefresh, row.aor(), out);
   Numbers numbers;
   numbers.Add(row.order);
-  AddFixed(row, numbers);
+  AddRefreshed(row, numbers);
   writer.Append(numbers);
 }
 

@@ -40,7 +40,7 @@ struct ChangeRecord {
   ChangeKind kind = ChangeKind::kPut;
   std::string_view aor;
   std::uint64_t order = 0;     // kPut, kRefresh, kRemove
-  Binding binding;             // kPut: all but aor and user. kRefresh: what Row::SetFixed sets
+  Binding binding;             // kPut: all but aor and user. kRefresh: what Row::SetRefreshed sets
   std::string_view call_id;    // kBury, kUnbury
   std::uint32_t cseq = 0;      // kBury
   std::int64_t until_ns = 0;   // kBury

@@ -51,19 +51,19 @@ RowPtr Row::Make(std::string_view aor, const Binding& binding, std::uint32_t use
   for (const std::string_view text : layout.stored) at = std::ranges::copy(text, at).out;
   row->pieces_ = layout.pieces;
   row->user_agent = user_agent;
-  row->SetFixed(binding);
+  row->server = binding.server;
+  row->source_address = binding.source_address;
+  row->SetRefreshed(binding);
   return row;
 }
 
-void Row::SetFixed(const Binding& binding) {
+void Row::SetRefreshed(const Binding& binding) {
   expires_ns = absl::ToUnixNanos(binding.expires_at);
   updated_ns = absl::ToUnixNanos(binding.updated_at);
-  server = binding.server;
   source_port = binding.source_port;
   transport = binding.transport;
   cseq = binding.cseq;
   reg_id = binding.reg_id;
-  source_address = binding.source_address;
 }
 
 bool Row::HasTextOf(const Binding& binding) const {

@@ -31,8 +31,8 @@ class Row {
   /// Takes all but registered_at, order and what the ExpiryWheel sets from `binding`.
   static RowPtr Make(std::string_view aor, const Binding& binding, std::uint32_t user_agent);
 
-  /// Sets what a refresh sets; strings stay.
-  void SetFixed(const Binding& binding);
+  /// Sets what a refresh sets: nothing that is a string or in an index.
+  void SetRefreshed(const Binding& binding);
   /// Whether the strings, but aor and user_agent, are those of `binding`.
   bool HasTextOf(const Binding& binding) const;
 

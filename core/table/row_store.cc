@@ -53,18 +53,17 @@ bool RowStore::IsRefresh(std::uint32_t slot, const Binding& binding) const {
 }
 
 void RowStore::Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {
-  Row& row = slots_[slot];
-  const std::int64_t expires_ns = row.expires_ns;
-  if (IsRefresh(slot, binding)) {
-    row.SetFixed(binding);
-  } else {
-    ReplaceText(slot, binding);
-  }
-  if (slots_[slot].expires_ns != expires_ns) wheel_.Moved(slot, now_ns);
+  IsRefresh(slot, binding) ? Refresh(slot, binding, now_ns) : Rewrite(slot, binding, now_ns);
 }
 
-/// Builds the row anew. `binding` may be a view of the old one, which goes last.
-void RowStore::ReplaceText(std::uint32_t slot, const Binding& binding) {
+void RowStore::Refresh(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {
+  Row& row = slots_[slot];
+  const std::int64_t expires_ns = row.expires_ns;
+  row.SetRefreshed(binding);
+  if (row.expires_ns != expires_ns) wheel_.Moved(slot, now_ns);
+}
+
+void RowStore::Rewrite(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {
   const Row& old = slots_[slot];
   RowPtr made = Row::Make(old.aor(), binding, user_agents_.Acquire(binding.user_agent));
   made->order = old.order;
@@ -90,6 +89,7 @@ void RowStore::ReplaceText(std::uint32_t slot, const Binding& binding) {
   if (new_call_id) IndexCallId(slot);
   if (new_instrument) IndexInstrument(slot);
   if (new_server) IndexServer(slot);
+  if (slots_[slot].expires_ns != gone->expires_ns) wheel_.Moved(slot, now_ns);
   user_agents_.Release(gone->user_agent);
 }
 

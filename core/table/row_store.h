@@ -31,11 +31,14 @@ class RowStore {
 
   std::uint32_t Add(std::string_view aor, const Binding& binding, std::uint64_t order,
                     std::int64_t registered_ns, std::int64_t now_ns);
-  /// Whether `binding` differs from the row by what Row::SetFixed sets alone, and neither in server
-  /// nor in address, which are indexed.
+  /// Whether `binding` differs from the row by what Row::SetRefreshed sets alone.
   bool IsRefresh(std::uint32_t slot, const Binding& binding) const;
-  /// The row keeps its slot, AoR, order and registered_ns. Only what differs is touched: a mere
-  /// refresh writes the row's fixed part and allocates nothing.
+  /// Takes from `binding` what Row::SetRefreshed sets: touches no index and allocates nothing.
+  void Refresh(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);
+  /// Builds the row anew; it keeps its slot, AoR, order and registered_ns, and its places in the
+  /// indexes of what does not differ. `binding` may be a view of the old one.
+  void Rewrite(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);
+  /// One of the two, as IsRefresh says.
   void Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);
   void Remove(std::uint32_t slot);
 
@@ -72,7 +75,6 @@ class RowStore {
   void CopyCandidatesOfServers(const std::vector<ServerId>& servers, std::uint32_t from,
                                std::size_t most, std::vector<std::uint32_t>& slots) const;
 
-  void ReplaceText(std::uint32_t slot, const Binding& binding);
   void IndexAddresses(std::uint32_t slot, const AddressKeys& keys);
   void UnindexAddresses(std::uint32_t slot, const AddressKeys& keys);
   void IndexInstrument(std::uint32_t slot);

@@ -185,14 +185,7 @@ void Shard::ApplyLocked(const ChangeRecord& record, std::uint64_t hash, std::int
     case ChangeKind::kRefresh: {
       const std::uint32_t slot = rows_.FindOrder(record.aor, hash, record.order);
       if (slot == kNoSlot) return;
-      Binding binding = rows_.ToBinding(slot);
-      binding.expires_at = record.binding.expires_at;
-      binding.updated_at = record.binding.updated_at;
-      binding.cseq = record.binding.cseq;
-      binding.reg_id = record.binding.reg_id;
-      binding.source_port = record.binding.source_port;
-      binding.transport = record.binding.transport;
-      return rows_.Replace(slot, binding, now_ns);
+      return rows_.Refresh(slot, record.binding, now_ns);
     }
     case ChangeKind::kRemove: {
       const std::uint32_t slot = rows_.FindOrder(record.aor, hash, record.order);

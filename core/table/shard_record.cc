@@ -54,7 +54,7 @@ void ShardRecord::Replace(std::size_t index, const Binding& binding) {
   const std::uint32_t slot = slots_[index];
   const bool is_refresh = rows_.IsRefresh(slot, binding);
   changes_.Replacing(rows_, slot, is_refresh, binding);
-  rows_.Replace(slot, binding, now_ns_);
+  is_refresh ? rows_.Refresh(slot, binding, now_ns_) : rows_.Rewrite(slot, binding, now_ns_);
   changes_.Replaced(rows_, slot, is_refresh);
 }
 
