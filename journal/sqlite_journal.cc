@@ -45,7 +45,6 @@ class SqliteJournal::Impl {
     return SizeOf(options_.file) + SizeOf(options_.file.string() + "-wal");
   }
   const Options& options() const { return options_; }
-  std::string CheckIntegrity();
 
  private:
   struct SnapshotUnderWay {
@@ -306,20 +305,6 @@ absl::Status SqliteJournal::Impl::Checkpoint() {
   return absl::OkStatus();
 }
 
-std::string SqliteJournal::Impl::CheckIntegrity() {
-  Statement statement;
-  absl::Status status = connection_.Prepare("PRAGMA integrity_check(20)", statement);
-  if (!status.ok()) return std::string(status.message());
-  std::string found;
-  for (;;) {
-    const auto row = statement.Step();
-    if (!row.ok()) return absl::StrCat(found, row.status().message());
-    if (!*row) return found == "ok\n" ? "" : found;
-    const std::string_view line = statement.Blob(0);
-    found.append(line).append("\n");
-  }
-}
-
 SqliteJournal::SqliteJournal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SqliteJournal::~SqliteJournal() = default;
 
@@ -344,7 +329,6 @@ core::BatchNumber SqliteJournal::next_batch() const { return impl_->next_batch()
 std::uint64_t SqliteJournal::tail_bytes() const { return impl_->tail_bytes(); }
 std::uint64_t SqliteJournal::snapshot_bytes() const { return impl_->snapshot_bytes(); }
 std::uint64_t SqliteJournal::disk_bytes() const { return impl_->disk_bytes(); }
-std::string SqliteJournal::CheckIntegrity() { return impl_->CheckIntegrity(); }
 
 absl::StatusOr<std::unique_ptr<core::JournalReader>> SqliteJournal::OpenReader() {
   auto reader = std::make_unique<Reader>();

@@ -185,6 +185,17 @@ TEST_F(RecoveryTest, GoesOnBehindBatchesThatCannotBeRead) {
   EXPECT_EQ(FindSetAside(options().file), std::vector{recovered->set_aside});
 }
 
+TEST_F(RecoveryTest, InspectingAGoodDatabaseFindsNothingWrong) {
+  Fill(20);
+  core::LocationService location{core::Limits{}};
+  const auto inspected = Inspect(options().file, location, kNow, 2, nullptr);
+  ASSERT_TRUE(inspected.ok()) << inspected.status();
+  EXPECT_EQ(inspected->format, kSqliteFormat);
+  EXPECT_THAT(inspected->integrity, IsEmpty());
+  EXPECT_THAT(inspected->replayed.damages, IsEmpty());
+  EXPECT_EQ(Aors(location, kNow).size(), 20U);
+}
+
 TEST_F(RecoveryTest, FinishesWhatWasInterruptedBetweenTheTwoRenames) {
   Fill(20);
   const std::string file = options().file.string();

@@ -57,8 +57,6 @@ class SqliteJournal final : public core::Journal {
   std::uint64_t disk_bytes() const override;
 
   absl::StatusOr<std::unique_ptr<core::JournalReader>> OpenReader() override;
-  /// SQLite's own look at the whole file: empty when it finds nothing wrong, else what it found.
-  std::string CheckIntegrity();
 
  private:
   class Impl;
