@@ -43,13 +43,6 @@ class FilesBeside {
   const bool had_shm_;
 };
 
-absl::Status OpenToLook(Connection& connection, const fs::path& file) {
-  absl::Status status = connection.Open(file.string(), SQLITE_OPEN_READWRITE, "");
-  if (!status.ok()) return status;
-  sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  return connection.Execute("PRAGMA query_only=1");
-}
-
 /// A file that SQLite refuses is not looked at further: what it says is the damage.
 absl::StatusOr<std::vector<std::string>> CheckIntegrity(Connection& connection) {
   Statement statement;
@@ -86,7 +79,7 @@ absl::StatusOr<FirstLook> LookAt(const fs::path& file, Inspected& inspected) {
         file.string(), ": a change of it was not finished: start musterd, which undoes it"));
   }
   Connection connection;
-  absl::Status status = OpenToLook(connection, file);
+  absl::Status status = connection.OpenToRead(file.string(), "");
   if (status.ok()) status = PrepareSchema(connection, /*read_only=*/true);
   if (!status.ok()) {
     if (!absl::IsDataLoss(status)) return status;

@@ -24,13 +24,11 @@ absl::Status Damage(const Connection& connection, std::string_view what, std::in
 }  // namespace
 
 absl::Status Reader::Open(const std::string& file, const std::string& vfs, bool salvage) {
-  absl::Status status = connection_.Open(file, SQLITE_OPEN_READWRITE, vfs);
+  absl::Status status = connection_.OpenToRead(file, vfs);
   if (!status.ok()) return status;
-  // A reader never writes, at its end neither.
-  sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   // Without this SQLite refuses a file that is shorter than it should be, whatever is left in it.
   if (salvage) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, nullptr);
-  status = connection_.Execute("PRAGMA query_only=1; BEGIN");
+  status = connection_.Execute("BEGIN");
   if (status.ok()) status = FindSnapshot(salvage);
   if (!status.ok()) return status;
   status = connection_.Prepare("SELECT checksum, records FROM chunk WHERE id = ?", chunk_);

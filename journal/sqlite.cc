@@ -57,6 +57,12 @@ absl::Status Connection::Open(const std::string& file, int flags, const std::str
   return absl::OkStatus();
 }
 
+absl::Status Connection::OpenToRead(const std::string& file, const std::string& vfs) {
+  if (absl::Status status = Open(file, SQLITE_OPEN_READWRITE, vfs); !status.ok()) return status;
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return Execute("PRAGMA query_only=1");
+}
+
 absl::Status Connection::Prepare(std::string_view sql, Statement& statement) {
   sqlite3_stmt* prepared = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),

@@ -51,6 +51,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   absl::Status Open(const std::string& file, int flags, const std::string& vfs);
+  /// A connection that never writes to the database, when it is closed neither.
+  absl::Status OpenToRead(const std::string& file, const std::string& vfs);
   absl::Status Prepare(std::string_view sql, Statement& statement);
   absl::Status Execute(const std::string& sql);
   /// The only value of the only row.

@@ -95,13 +95,11 @@ class SqliteJournal::Impl {
 
 absl::Status SqliteJournal::Impl::Open(const Options& options) {
   options_ = options;
-  const int flags = SQLITE_OPEN_READWRITE | (options.read_only ? 0 : SQLITE_OPEN_CREATE);
-  absl::Status status = connection_.Open(options.file.string(), flags, options.vfs);
+  const std::string file = options.file.string();
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  absl::Status status = options.read_only ? connection_.OpenToRead(file, options.vfs)
+                                          : connection_.Open(file, kFlags, options.vfs);
   if (!status.ok()) return status;
-  if (options.read_only) {
-    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    if (status = connection_.Execute("PRAGMA query_only=1"); !status.ok()) return status;
-  }
   if (status = PrepareSchema(connection_, options.read_only); !status.ok()) return status;
   if (!options.read_only) {
     if (status = Configure(); !status.ok()) return status;
