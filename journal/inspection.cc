@@ -63,12 +63,6 @@ absl::StatusOr<std::vector<std::string>> CheckIntegrity(Connection& connection) 
   return found;
 }
 
-std::uint64_t SizeOf(const fs::path& file) {
-  std::error_code error;
-  const auto size = fs::file_size(file, error);
-  return error ? 0 : size;
-}
-
 /// Everything but the records. Gives the damage that OpenAndReplay would meet before them.
 absl::StatusOr<FirstLook> LookAt(const fs::path& file, Inspected& inspected) {
   FirstLook look = LookAtFiles(file);
@@ -101,7 +95,7 @@ absl::StatusOr<Inspected> Inspect(const fs::path& file, core::LocationService& l
                                   const ReadingProgress& progress) {
   const FilesBeside files(file);
   Inspected inspected;
-  inspected.disk_bytes = SizeOf(file) + SizeOf(file.string() + "-wal");
+  inspected.disk_bytes = BytesOnDisk(file);
   const auto look = LookAt(file, inspected);
   if (!look.ok()) return look.status();
   auto replayed = Salvage(file, "", *look, location, now, threads, progress);

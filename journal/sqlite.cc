@@ -1,5 +1,7 @@
 #include "sqlite.h"
 
+#include <system_error>
+
 #include "absl/strings/str_cat.h"
 
 namespace muster::journal {
@@ -8,7 +10,17 @@ namespace {
 /// Another process may look into the database for a moment.
 constexpr int kBusyMilliseconds = 2'000;
 
+std::uint64_t SizeOf(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
 }  // namespace
+
+std::uint64_t BytesOnDisk(const std::filesystem::path& file) {
+  return SizeOf(file) + SizeOf(file.string() + "-wal");
+}
 
 Statement& Statement::Bind(int index, std::int64_t value) {
   sqlite3_bind_int64(statement_.get(), index, value);

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@
 namespace muster::journal {
 
 class Connection;
+
+/// Of a database and its WAL; a file that cannot be looked at counts for nothing.
+std::uint64_t BytesOnDisk(const std::filesystem::path& file);
 
 /// A prepared statement. Use: Bind each parameter, Step to the end or Reset.
 class Statement {

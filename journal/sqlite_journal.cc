@@ -1,7 +1,6 @@
 #include "muster/journal/sqlite_journal.h"
 
 #include <atomic>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,12 +19,6 @@ constexpr int kGrowBytes = 4 << 20;
 /// Of a trial when no batch has failed.
 constexpr std::int64_t kLeastTrialBytes = 1;
 
-std::uint64_t SizeOf(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  return error ? 0 : size;
-}
-
 }  // namespace
 
 class SqliteJournal::Impl {
@@ -41,9 +34,7 @@ class SqliteJournal::Impl {
   core::BatchNumber next_batch() const { return static_cast<core::BatchNumber>(last_) + 1; }
   std::uint64_t tail_bytes() const { return tail_bytes_; }
   std::uint64_t snapshot_bytes() const { return snapshot_bytes_; }
-  std::uint64_t disk_bytes() const {
-    return SizeOf(options_.file) + SizeOf(options_.file.string() + "-wal");
-  }
+  std::uint64_t disk_bytes() const { return BytesOnDisk(options_.file); }
   const Options& options() const { return options_; }
 
  private:
