@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "chunk.h"
+
 namespace muster::http::sipxcom {
 namespace {
 
@@ -29,12 +31,7 @@ Listing::Listing(Reader reader, Format format, Selection selection, std::optiona
 bool Listing::Next(std::string& chunk) {
   if (!is_written_ && MustRank()) Rank();
   while (!is_written_ && !MustRank() && written_.size() < reader_.chunk_bytes) WriteSome();
-  chunk.clear();
-  chunk.swap(written_);
-  if (chunk.size() > reader_.chunk_bytes) {
-    written_.assign(chunk, reader_.chunk_bytes);
-    chunk.resize(reader_.chunk_bytes);
-  }
+  TakeChunk(written_, reader_.chunk_bytes, chunk);
   return !is_written_ || !written_.empty();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "binding_item.h"
+#include "chunk.h"
 
 namespace muster::http::v1 {
 namespace {
@@ -24,12 +25,7 @@ BindingListing::BindingListing(Reader reader, const PageQuery& query)
 
 bool BindingListing::Next(std::string& chunk) {
   while (!is_written_ && written_.size() < reader_.chunk_bytes) WriteSome();
-  chunk.clear();
-  chunk.swap(written_);
-  if (chunk.size() > reader_.chunk_bytes) {
-    written_.assign(chunk, reader_.chunk_bytes);
-    chunk.resize(reader_.chunk_bytes);
-  }
+  TakeChunk(written_, reader_.chunk_bytes, chunk);
   return !is_written_ || !written_.empty();
 }
 
