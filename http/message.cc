@@ -113,7 +113,8 @@ Response Response::Text(int status, std::string text) {
   return response;
 }
 
-Response Response::JsonError(int status, std::string_view code, std::string_view message) {
+Response Response::JsonError(int status, std::string_view code, std::string_view message,
+                             std::optional<std::string_view> field) {
   Response response;
   response.status = status;
   response.content_type = "application/json";
@@ -123,6 +124,10 @@ Response Response::JsonError(int status, std::string_view code, std::string_view
   json.BeginObject();
   json.Key("code");
   json.String(code);
+  if (field) {
+    json.Key("field");
+    json.String(*field);
+  }
   json.Key("message");
   json.String(message);
   json.EndObject();

@@ -3,8 +3,6 @@
 #include <charconv>
 #include <utility>
 
-#include "muster/http/json_writer.h"
-
 namespace muster::http::v1 {
 namespace {
 
@@ -52,22 +50,7 @@ std::optional<BadParameter> ReadPageQuery(const Request& request, PageQuery& que
 }
 
 Response BadParameterResponse(const BadParameter& bad) {
-  Response response;
-  response.status = 400;
-  response.content_type = "application/json";
-  JsonWriter json(response.body);
-  json.BeginObject();
-  json.Key("error");
-  json.BeginObject();
-  json.Key("code");
-  json.String("bad_filter");
-  json.Key("field");
-  json.String(bad.field);
-  json.Key("message");
-  json.String({bad.field, " ", bad.message});
-  json.EndObject();
-  json.EndObject();
-  return response;
+  return Response::JsonError(400, "bad_filter", bad.field + " " + bad.message, bad.field);
 }
 
 std::string CursorText(core::RowPosition position) {

@@ -105,6 +105,7 @@ TEST_F(V1BindingsTest, ABadParameterIs400AndIsNamed) {
       {"sort=user", "sort", unknown},
       {"offset=0", "offset", unknown},
       {"Limit=1", "Limit", unknown},
+      {"=1", "", unknown},
       {"limit=0", "limit", limit},
       {"limit=1001", "limit", limit},
       {"limit=-1", "limit", limit},

@@ -59,8 +59,9 @@ struct Response {
   core::BatchNumber since_batch = 0;
 
   static Response Text(int status, std::string text);
-  /// {"error":{"code":...,"message":...}}
-  static Response JsonError(int status, std::string_view code, std::string_view message);
+  /// {"error":{"code":...,"field":...,"message":...}}; the field only if given.
+  static Response JsonError(int status, std::string_view code, std::string_view message,
+                            std::optional<std::string_view> field = std::nullopt);
 };
 
 /// RFC 9110 15; empty for a status that muster does not send.
