@@ -90,7 +90,7 @@ CommitterCounts Committer::counts() const {
           .failures = failures_,
           .snapshots = snapshots_,
           .commit_seconds = static_cast<double>(commit_ns_) / 1e9,
-          .failing = refusing_};
+          .failing = failing_};
 }
 
 void Committer::Run() {
@@ -165,7 +165,6 @@ void Committer::TakeBack(BatchNumber batch, const absl::Status& why) {
       changes_.count, Text(why));
   ++failures_;
   failing_ = true;
-  refusing_ = true;
   walk_.reset();
   must_flush_ = false;
   location_.TakeBack(last, changes_, clock_.Now());
@@ -184,7 +183,6 @@ void Committer::TryAgain() {
     return;
   }
   failing_ = false;
-  refusing_ = false;
   location_.AcceptChanges();
   spdlog::warn("journal: changes can be stored again");
 }
@@ -215,7 +213,6 @@ void Committer::AdvanceSnapshot() {
       !location_.CopyRecords(clock_.Now(), limits_.journal_chunk_bytes, walk_->position, chunk_);
   must_flush_ = true;
   if (chunk_.empty()) return;
-  walk_->bytes += chunk_.size();
   if (absl::Status status = journal_->AppendToSnapshot(chunk_); !status.ok()) {
     walk_.reset();
     NoteTrouble("writing a snapshot", status);
@@ -224,13 +221,12 @@ void Committer::AdvanceSnapshot() {
 
 /// All batches that were open during the walk are stored by now.
 void Committer::FinishSnapshot() {
-  const std::uint64_t bytes = walk_->bytes;
   walk_.reset();
   if (absl::Status status = journal_->FinishSnapshot(); !status.ok()) {
     return NoteTrouble("finishing a snapshot", status);
   }
   ++snapshots_;
-  spdlog::debug("journal: snapshot of {} bytes written", bytes);
+  spdlog::debug("journal: snapshot of {} bytes written", journal_->snapshot_bytes());
 }
 
 bool Committer::SnapshotIsDue() const {

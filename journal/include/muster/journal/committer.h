@@ -61,7 +61,6 @@ class Committer final : public core::Commits {
  private:
   struct SnapshotWalk {
     core::RecordPosition position;
-    std::uint64_t bytes = 0;
     bool copied = false;  // to its end
   };
 
@@ -88,7 +87,6 @@ class Committer final : public core::Commits {
   core::ChangeSet changes_;
   std::optional<SnapshotWalk> walk_;
   std::string chunk_;
-  bool failing_ = false;
   bool must_flush_ = false;  // the journal holds something that waits for an Append
   bool may_tidy_ = true;
   bool tidies_next_ = false;                               // rather than to write on the snapshot
@@ -112,7 +110,7 @@ class Committer final : public core::Commits {
   std::atomic<std::uint64_t> failures_{0};
   std::atomic<std::uint64_t> snapshots_{0};
   std::atomic<std::uint64_t> commit_ns_{0};
-  std::atomic<bool> refusing_{false};
+  std::atomic<bool> failing_{false};  // the committing thread alone sets it
   std::thread thread_;
 };
 
