@@ -26,9 +26,10 @@ void ChangeBuffer::Replacing(const RowStore& rows, std::uint32_t slot, bool is_r
   if (!recording_) return;
   const Row& row = rows.row(slot);
   // With a sooner end the row may be gone when this is taken back.
-  const bool stays = absl::ToUnixNanos(replacement.expires_at) >= row.expires_ns;
+  const bool ends_sooner = absl::ToUnixNanos(replacement.expires_at) < row.expires_ns;
+  const bool refresh_suffices = is_refresh && !ends_sooner;
   TakeBack([&](std::string& out) {
-    is_refresh&& stays ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
+    refresh_suffices ? WriteRefresh(row, out) : WritePut(row, rows.UserAgentOf(row), out);
   });
 }
 
