@@ -5,29 +5,12 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "muster/core/record_player.h"
+#include "tests/core/added_bindings.h"
 #include "tests/core/random_changes.h"
 
 namespace muster::core {
 namespace {
-
-const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
-
-std::string AorText(int i) { return absl::StrCat("u", i, "@example.com"); }
-
-OwnedBinding BindingOf(const std::string& aor, absl::Duration expires) {
-  OwnedBinding binding = OwnedBinding::Of(aor);
-  binding.expires_at = kNow + expires;
-  binding.updated_at = binding.registered_at = kNow;
-  return binding;
-}
-
-BatchNumber Add(LocationService& location, const std::string& aor,
-                absl::Duration expires = absl::Hours(1)) {
-  const OwnedBinding binding = BindingOf(aor, expires);
-  return location.Edit(AorOf(aor), kNow, [&](Record& record) { record.Add(binding.View()); });
-}
 
 /// Sees, and changes nothing.
 BatchNumber Fetch(LocationService& location, const std::string& aor, absl::Time now = kNow) {

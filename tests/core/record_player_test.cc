@@ -6,27 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "tests/core/owned_binding.h"
+#include "tests/core/added_bindings.h"
 
 namespace muster::core {
 namespace {
-
-const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
-
-std::string AorText(int i) { return absl::StrCat("u", i, "@example.com"); }
-
-OwnedBinding BindingOf(const std::string& aor, absl::Duration expires) {
-  OwnedBinding binding = OwnedBinding::Of(aor);
-  binding.expires_at = kNow + expires;
-  binding.updated_at = binding.registered_at = kNow;
-  return binding;
-}
-
-void Add(LocationService& location, const std::string& aor,
-         absl::Duration expires = absl::Hours(1)) {
-  const OwnedBinding binding = BindingOf(aor, expires);
-  location.Edit(AorOf(aor), kNow, [&](Record& record) { record.Add(binding.View()); });
-}
 
 /// An edit that was under way when its binding expired refreshes it: no snapshot may lack it.
 TEST(CopyRecordsTest, CopiesWhatHasExpiredAndIsStillHeld) {
