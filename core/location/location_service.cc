@@ -138,12 +138,10 @@ Removal LocationService::Remove(const BindingFilter& filter, absl::Time now, Com
   const FilterProbe probe(filter);
   const auto [begin, end] = shards_->Range(probe);
   Removal removal;
-  /// Whether the removal may go on with a slice in `batch`: no earlier one has failed.
-  const auto enter = [&](BatchNumber batch) {
-    const BatchNumber before = std::exchange(removal.batch, std::max(batch, removal.batch));
-    if (before == 0 || before == removal.batch) return true;
+  /// Blocks until that is known.
+  const auto is_stored = [&](BatchNumber batch) {
     commits.Request();
-    return commits.Wait(before) == CommitOutcome::kDurable;
+    return commits.Wait(batch) == CommitOutcome::kDurable;
   };
   for (std::uint32_t shard = begin; shard < end && removal.complete; ++shard) {
     std::uint32_t from = 0;
@@ -151,10 +149,13 @@ Removal LocationService::Remove(const BindingFilter& filter, absl::Time now, Com
       const Shard::RemovedSlice slice = (*shards_)[shard].RemoveSlice(probe, now, from);
       more = slice.more;
       removal.removed += slice.removed;
-      removal.complete = slice.state != JournalState::kFailing && enter(slice.batch);
-      if (slice.state != JournalState::kBehind) continue;
-      commits.Request();
-      commits.Wait(slice.batch);
+      // Goes into another batch when the one before is stored, and on in a shard that is behind
+      // when that has caught up.
+      const BatchNumber before = std::exchange(removal.batch, std::max(slice.batch, removal.batch));
+      const bool is_other_batch = before != 0 && before != removal.batch;
+      removal.complete = slice.state != JournalState::kFailing &&
+                         (!is_other_batch || is_stored(before)) &&
+                         (slice.state != JournalState::kBehind || is_stored(slice.batch));
     }
   }
   commits.Request();

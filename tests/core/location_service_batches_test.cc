@@ -170,7 +170,7 @@ class StoresWhenWaitedFor final : public Commits {
   CommitOutcome OutcomeOf(BatchNumber) const override { return CommitOutcome::kDurable; }
   CommitOutcome Wait(BatchNumber batch) override {
     ++waits_;
-    while (next_ <= batch) {
+    while (next_ <= batch || fails_at_ == waits_) {
       location_.TakeChanges(next_++, changes_);
       std::size_t bytes = 0;
       for (const ShardChanges& shard : changes_.shards) {
@@ -179,6 +179,7 @@ class StoresWhenWaitedFor final : public Commits {
       most_bytes_ = std::max(most_bytes_, bytes);
       stored_ += changes_.records;
       if (fails_at_ == waits_) {
+        fails_at_ = 0;
         location_.TakeBack(next_++, changes_, kNow);
         failed_from_ = next_ - 2;
         if (accepts_again_) location_.AcceptChanges();
@@ -191,6 +192,7 @@ class StoresWhenWaitedFor final : public Commits {
   void Subscribe(CommitListener&) override {}
   void Unsubscribe(CommitListener&) override {}
 
+  /// The batch that is waited for; or, when it is stored already, the next one.
   void FailAtWait(int wait) { fails_at_ = wait; }
   void AcceptAgain() { accepts_again_ = true; }
   int waits() const { return waits_; }
@@ -265,7 +267,17 @@ TEST_F(BigRemovalTest, StopsWhereTheJournalHasFailedMeanwhile) {
   commits_.AcceptAgain();
   const Removal removal = location_.Remove(BindingFilter::All(), kNow, commits_);
   EXPECT_FALSE(removal.complete);
+  EXPECT_EQ(commits_.waits(), 5);
   EXPECT_EQ(StateOf(location_, AorText(0)), JournalState::kOpen);
+}
+
+/// In the 6th wait all of the batch before is stored already, and a slice of the next one is there.
+TEST_F(BigRemovalTest, StopsWhereABatchHasFailedThatItDidNotWaitFor) {
+  commits_.FailAtWait(6);
+  commits_.AcceptAgain();
+  const Removal removal = location_.Remove(BindingFilter::All(), kNow, commits_);
+  EXPECT_FALSE(removal.complete);
+  EXPECT_EQ(commits_.waits(), 7);
 }
 
 // Below: what random changes meet too seldom.
