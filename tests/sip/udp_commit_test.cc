@@ -29,6 +29,15 @@ class UdpCommitTest : public HeldMusterTest {
     client.Send(std::move(request));
     ASSERT_TRUE(commits().AwaitRequests(requests + 1));
   }
+  /// Sends a REGISTER and its retransmission, and sees that neither is answered.
+  Request SendTwice(UdpClient& client) {
+    Request request = Put(kAlice);
+    request.via = client.Via();
+    client.Send(request);
+    client.Send(request);
+    EXPECT_TRUE(client.HeardNothing());
+    return request;
+  }
 };
 
 TEST_F(UdpCommitTest, AnswerComesOnceItsBatchIsStored) {
@@ -95,11 +104,7 @@ TEST_F(UdpCommitTest, WithdrawnAnswerIsA500OfTheSameTransaction) {
 
 TEST_F(UdpCommitTest, RetransmissionIsNotAnsweredBeforeTheFirstIs) {
   UdpClient client(muster().udp());
-  Request request = Put(kAlice);
-  request.via = client.Via();
-  client.Send(request);
-  client.Send(request);
-  EXPECT_TRUE(client.HeardNothing());
+  const Request request = SendTwice(client);
   Store();
   const Reply first = client.Receive();
   EXPECT_EQ(first.code, 200);
@@ -111,11 +116,7 @@ TEST_F(UdpCommitTest, RetransmissionIsNotAnsweredBeforeTheFirstIs) {
 
 TEST_F(UdpCommitTest, RetransmissionOfAWithdrawnOneGetsItsVery500) {
   UdpClient client(muster().udp());
-  Request request = Put(kAlice);
-  request.via = client.Via();
-  client.Send(request);
-  client.Send(request);
-  EXPECT_TRUE(client.HeardNothing());
+  const Request request = SendTwice(client);
   Lose();
   const Reply first = client.Receive();
   EXPECT_EQ(first.code, 500);
