@@ -58,6 +58,10 @@ std::string_view Describe(ErrorCode code) {
       return "bad or missing token";
     case ErrorCode::kUnterminatedQuote:
       return "quoted string does not end";
+    case ErrorCode::kDuplicateParameter:
+      return "parameter doubled that may stand once";
+    case ErrorCode::kBadValue:
+      return "header field value does not follow its grammar";
     case ErrorCode::kBadCredentials:
       return "bad credentials";
   }

@@ -37,6 +37,8 @@ enum class ErrorCode : std::uint8_t {
   kBadContactStar,  // "*" beside another Contact
   kBadToken,
   kUnterminatedQuote,
+  kDuplicateParameter,  // a parameter that may stand once, doubled
+  kBadValue,            // a header field value that breaks its grammar in another way
   kBadCredentials,
 };
 
