@@ -10,6 +10,9 @@
 //                                                                  AllowsMethod
 //   Expires, Min-Expires                                           ParseDeltaSeconds
 //   Max-Forwards                                                   ParseMaxForwards
+//   Accept, Content-Type                                           media_type.h
+//   Date, Retry-After, Warning, Server, User-Agent                 information.h
+//   Event, Subscription-State                                      event.h
 //
 // All allocate nothing, do not throw, and check the value to its last byte, unless they say what
 // they tolerate. A refusal has a code and an offset, which counts from the start of the text that
