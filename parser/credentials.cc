@@ -1,60 +1,50 @@
-#include "parameters.h"
-#include "values.h"
+#include <algorithm>
+
+#include "auth_parameters.h"
+#include "muster/parser/header_values.h"
 
 namespace muster::parser {
 namespace {
 
-// One "name=value" and the comma behind it, if there is one. False where there is no other.
-bool TakeAuthParameter(Scanner& in, Parameter& parameter, ParseError& error) {
-  return ScanParameter(in, parameter, error) &&
-         (parameter.has_value || in.Fail(ErrorCode::kBadCredentials, error));
-}
-
-bool CheckAuthParameters(std::string_view text, ParseError& error) {
-  Scanner in(text);
-  for (;;) {
-    Parameter parameter;
-    if (!TakeAuthParameter(in, parameter, error)) return false;
-    in.SkipLws();
-    if (in.AtEnd()) return true;
-    if (!in.Skip(',')) return in.Fail(ErrorCode::kBadCredentials, error);
-    in.SkipLws();
-  }
-}
-
-// token68 of RFC 7235, which schemes like Bearer have in place of parameters.
+// token68 of RFC 7235 2.1, which schemes like Bearer have in place of parameters.
 bool IsToken68(std::string_view text) {
-  return !text.empty() && text.find_first_of(" \t\r\n,\"") == std::string_view::npos;
+  const std::string_view bytes = text.substr(0, text.find_last_not_of('=') + 1);
+  return !bytes.empty() && std::all_of(bytes.begin(), bytes.end(), [](char c) {
+    return Is(c, kAlpha | kDigit) || std::string_view("-._~+/").find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace
 
-bool ParseCredentials(std::string_view value, Credentials& credentials, ParseError& error) {
-  Scanner in(Trim(value));
-  credentials = Credentials{};
-  credentials.scheme = in.Take(kToken);
+bool ScanAuthScheme(Scanner& in, std::string_view& scheme, ParseError& error) {
+  in.SkipLws();
+  scheme = in.Take(kToken);
   const char* const scheme_end = in.position();
   in.SkipLws();
   const bool separated = in.AtEnd() || in.position() != scheme_end;
-  if (credentials.scheme.empty() || !separated) return in.Fail(ErrorCode::kBadCredentials, error);
-  credentials.params = in.Rest();
-  if (in.AtEnd() || CheckAuthParameters(credentials.params, error)) return true;
+  return (!scheme.empty() && separated) || in.Fail(ErrorCode::kBadCredentials, error);
+}
+
+bool ParseCredentials(std::string_view value, Credentials& credentials, ParseError& error) {
+  credentials = Credentials{};
+  Scanner in(value);
+  if (!ScanAuthScheme(in, credentials.scheme, error)) return false;
+  credentials.params = Trim(in.Rest());
+  if (in.AtEnd()) return true;
   if (!EqualsIgnoreCase(credentials.scheme, "Digest") && IsToken68(credentials.params)) return true;
-  return in.Fail(ErrorCode::kBadCredentials, error);
+  return ScanAuthParameters(in, error, [](const Parameter&) { return ErrorCode::kNone; });
 }
 
 std::optional<std::string_view> FindAuthParameter(const Credentials& credentials,
                                                   std::string_view name) {
   Scanner in(credentials.params);
+  std::optional<std::string_view> found;
   ParseError ignored;
-  for (Parameter parameter; !in.AtEnd() && TakeAuthParameter(in, parameter, ignored);) {
-    if (EqualsIgnoreCase(parameter.name, name)) return parameter.value;
-    parameter = {};
-    in.SkipLws();
-    if (!in.Skip(',')) break;
-    in.SkipLws();
-  }
-  return std::nullopt;
+  ScanAuthParameters(in, ignored, [&](const Parameter& parameter) {
+    if (!found && EqualsIgnoreCase(parameter.name, name)) found = parameter.value;
+    return ErrorCode::kNone;
+  });
+  return found;
 }
 
 std::size_t Unquote(std::string_view text, char* out) {

@@ -13,6 +13,7 @@
 //   Accept, Content-Type                                           media_type.h
 //   Date, Retry-After, Warning, Server, User-Agent                 information.h
 //   Event, Subscription-State                                      event.h
+//   Authorization, WWW-Authenticate, Proxy-*, Authentication-Info  digest.h
 //
 // All allocate nothing, do not throw, and check the value to its last byte, unless they say what
 // they tolerate. A refusal has a code and an offset, which counts from the start of the text that
@@ -105,7 +106,8 @@ std::uint32_t ExpiresFrom(std::string_view text);
 bool ParseMaxForwards(std::string_view value, std::uint8_t& hops, ParseError& error);
 
 /// Authorization, Proxy-Authorization, and the challenges (RFC 3261 25.1, RFC 7616): a scheme and
-/// comma-separated parameters, unknown schemes included.
+/// comma-separated parameters, kMaxParameters at most, or a token68 (Bearer); unknown schemes
+/// included. Of a doubled parameter the first counts; digest.h refuses it.
 struct Credentials {
   std::string_view scheme;
   std::string_view params;  // raw, for FindAuthParameter
