@@ -1,6 +1,6 @@
 #pragma once
 
-// SIP, SIPS and tel URIs (RFC 3261 19.1, RFC 3966) as views on the caller's bytes.
+// SIP, SIPS, tel and URN URIs (RFC 3261 19.1, RFC 3966, RFC 8141) as views on the caller's bytes.
 //
 //   sip:alice:secret@example.com:5080;transport=tcp;lr?Subject=x
 //   |   |     |      |           |    |                 |
@@ -17,7 +17,7 @@
 
 namespace muster::parser {
 
-enum class UriScheme : std::uint8_t { kNone, kSip, kSips, kTel, kOther };
+enum class UriScheme : std::uint8_t { kNone, kSip, kSips, kTel, kUrn, kOther };
 enum class HostKind : std::uint8_t { kNone, kName, kIpv4, kIpv6 };
 
 struct Uri {
@@ -35,13 +35,26 @@ struct Uri {
 };
 
 /// Parses the whole of `text` as one URI: checked to the last byte for sip, sips and tel (escapes,
-/// host, port 1 to 65535, parameters); a URI of another scheme is checked for its scheme and for
-/// characters no URI has, and left in `text`. `error.offset` counts from text's start.
+/// host, port 1 to 65535, parameters) and for urn; a URI of another scheme is checked for its
+/// scheme and for characters no URI has. A URN and a URI of another scheme are left in `text`.
+/// `error.offset` counts from text's start.
 bool ParseUri(std::string_view text, Uri& uri, ParseError& error);
 
-/// Equality of RFC 3261 19.1.4 for sip and sips; RFC 3966 section 4 for tel; bytes for the rest.
+/// Equality of RFC 3261 19.1.4 for sip and sips; RFC 3966 section 4 for tel; RFC 8141 section 3 for
+/// urn, and RFC 4122 section 3 for urn:uuid, whose letters ignore case; bytes for the rest.
 /// Not transitive (a parameter on one side only may be ignored): do not hash by it.
 bool Equivalent(const Uri& a, const Uri& b);
+
+/// The parts of a URN (RFC 8141 section 2): urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6. The last
+/// three count in no comparison.
+struct Urn {
+  std::string_view nid;  // namespace identifier, "uuid": 2 to 32 letters, digits and hyphens
+  std::string_view nss;  // namespace specific string, escapes kept
+  std::string_view r_component;  // after "?+", or empty
+  std::string_view q_component;  // after "?=", or empty
+  std::string_view f_component;  // after '#', or empty
+};
+bool ParseUrn(std::string_view text, Urn& urn, ParseError& error);
 
 /// A parameter of a URI or a header field: `;name`, `;name=token`, `;name="quoted"`.
 struct Parameter {
