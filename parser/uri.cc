@@ -3,6 +3,7 @@
 #include "host.h"
 #include "muster/parser/limits.h"
 #include "scan.h"
+#include "urn.h"
 #include "values.h"
 
 namespace muster::parser {
@@ -121,6 +122,7 @@ UriScheme SchemeFrom(std::string_view text) {
   if (text == "sip" || EqualsIgnoreCase(text, "sip")) return UriScheme::kSip;
   if (EqualsIgnoreCase(text, "sips")) return UriScheme::kSips;
   if (EqualsIgnoreCase(text, "tel")) return UriScheme::kTel;
+  if (EqualsIgnoreCase(text, "urn")) return UriScheme::kUrn;
   return UriScheme::kOther;
 }
 
@@ -131,6 +133,10 @@ bool ScanAfterScheme(Scanner& in, Uri& uri, ParseError& error) {
       return ScanSip(in, uri, error);
     case UriScheme::kTel:
       return ScanTel(in, uri, error);
+    case UriScheme::kUrn: {
+      Urn urn;
+      return ScanUrn(in, urn, error);
+    }
     default:
       return ScanOther(in, error);
   }

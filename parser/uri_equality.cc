@@ -1,4 +1,5 @@
 // When two URIs mean the same: RFC 3261 19.1.4, RFC 5954 4.2 (IPv6), RFC 3966 section 4 (tel).
+// URNs are in urn.cc.
 
 #include <algorithm>
 #include <array>
@@ -6,6 +7,7 @@
 #include "char_class.h"
 #include "host.h"
 #include "muster/parser/uri.h"
+#include "urn.h"
 
 namespace muster::parser {
 namespace {
@@ -178,6 +180,8 @@ bool Equivalent(const Uri& a, const Uri& b) {
       return SipEquivalent(a, b);
     case UriScheme::kTel:
       return TelEquivalent(a, b);
+    case UriScheme::kUrn:
+      return UrnEquivalent(a.text, b.text);
     default:
       return a.text == b.text;
   }
