@@ -14,6 +14,7 @@
 //   Date, Retry-After, Warning, Server, User-Agent                 information.h
 //   Event, Subscription-State                                      event.h
 //   Authorization, WWW-Authenticate, Proxy-*, Authentication-Info  digest.h
+//   parameters of SIP URIs; a Contact's instance and GRUUs         uri_parameters.h
 //
 // All allocate nothing, do not throw, and check the value to its last byte, unless they say what
 // they tolerate. A refusal has a code and an offset, which counts from the start of the text that
