@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "byte_index.h"
 #include "char_class.h"
@@ -17,6 +18,17 @@
 #endif
 
 namespace muster::parser {
+
+/// The number of the lowest bit, which goes; 64 if there is none.
+MUSTER_BIT_INSTRUCTIONS inline std::uint64_t TakeFirstBit(std::uint64_t& bits) {
+#if defined(__x86_64__)
+  const std::uint64_t first = __builtin_ia32_tzcnt_u64(bits);
+#else
+  const auto first = static_cast<std::uint64_t>(std::countr_zero(bits));
+#endif
+  bits &= bits - 1;
+  return first;
+}
 
 /// A bit for each of 64 bytes.
 struct ByteBits {
@@ -60,17 +72,20 @@ class ByteIndexPass {
  private:
   // Four are written whether they are there or not: how many there are cannot be foreseen.
   MUSTER_BIT_INSTRUCTIONS void AddLines(std::uint64_t lines) {
-    constexpr std::size_t kAtATime = 4;
-    const std::size_t end = lines_ + static_cast<std::size_t>(std::popcount(lines));
+    const std::size_t end = lines_ + static_cast<std::size_t>(__builtin_popcountll(lines));
+    if (end > ByteIndex::kMaxLines) {
+      damage_ = 1;
+      return;
+    }
+    const std::uint64_t firsts = word_ * kWordBytes * 0x0001'0001'0001'0001;
     do {
-      if (lines_ > ByteIndex::kMaxLines) break;
-      for (std::size_t i = 0; i != kAtATime; ++i, lines &= lines - 1) {
-        const auto offset = word_ * kWordBytes + static_cast<std::size_t>(std::countr_zero(lines));
-        index_->line_feeds_[lines_ + i] = static_cast<std::uint16_t>(offset);
-      }
-      lines_ += kAtATime;
-    } while (lines_ < end);
-    if (end > ByteIndex::kMaxLines) damage_ = 1;
+      std::uint64_t four = firsts + TakeFirstBit(lines);
+      four += TakeFirstBit(lines) << 16;
+      four += TakeFirstBit(lines) << 32;
+      four += TakeFirstBit(lines) << 48;
+      std::memcpy(index_->line_feeds_.data() + lines_, &four, sizeof(four));
+      lines_ += 4;
+    } while (lines != 0);
     lines_ = end;
   }
 
