@@ -1,8 +1,10 @@
 #include "header_name.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 
 #include "char_class.h"
 #include "muster/parser/message.h"
@@ -94,44 +96,96 @@ constexpr std::string_view CompactForm(char c) {
   }
 }
 
-// An open hash table, made by the compiler: length, first and last letter tell the names apart
-// well enough that a look-up compares about one name.
-constexpr std::size_t kSlots = 128;
+// A name as numbers: its letters in lower case, zeros behind them. Only of '-' and letters, or else
+// setting their sixth bit could make one name of another.
+struct Key {
+  std::uint64_t words[3] = {};
+};
+static_assert(sizeof(Key) == kLongestHeaderName);
 
-constexpr std::size_t SlotOf(std::string_view name) {
-  const auto letter = [](char c) { return static_cast<std::size_t>(c) | 0x20; };
-  return (name.size() * 7 + letter(name.front()) * 5 + letter(name.back()) * 11) % kSlots;
-}
+// Of a name's first word and size: what tells the known names apart.
+constexpr std::uint64_t Digest(std::uint64_t word, std::size_t size) { return word + size; }
 
-constexpr std::array<std::uint8_t, kSlots> MakeSlots() {
-  std::array<std::uint8_t, kSlots> slots{};
-  for (std::size_t id = 1; id < kNames.size(); ++id) {
-    std::size_t slot = SlotOf(kNames[id]);
-    while (slots[slot] != 0) slot = (slot + 1) % kSlots;
-    slots[slot] = static_cast<std::uint8_t>(id);
+constexpr std::size_t kSlots = 256;
+
+// No table has a slot that two names want: the multiplier was looked for until there was none.
+struct NameTable {
+  struct Entry {
+    Key key;
+    HeaderId id = HeaderId::kOther;
+  };
+  std::uint64_t multiplier = 0;
+  std::array<Entry, kSlots> entries;
+
+  constexpr std::size_t SlotOf(const Key& key, std::size_t size) const {
+    return Digest(key.words[0], size) * multiplier >> 56;
   }
-  return slots;
-}
 
-constexpr std::array<std::uint8_t, kSlots> kSlotTable = MakeSlots();
-
-HeaderId LongForm(std::string_view name) {
-  for (std::size_t slot = SlotOf(name); kSlotTable[slot] != 0; slot = (slot + 1) % kSlots) {
-    const std::string_view candidate = kNames[kSlotTable[slot]];
-    if (candidate.size() == name.size() &&
-        (std::memcmp(candidate.data(), name.data(), name.size()) == 0 ||
-         EqualsIgnoreCase(candidate, name))) {
-      return static_cast<HeaderId>(kSlotTable[slot]);
+  constexpr bool Add(std::string_view name, HeaderId id) {
+    Key key;
+    for (std::size_t i = 0; i != name.size(); ++i) {
+      key.words[i / 8] |= (static_cast<std::uint64_t>(name[i]) | 0x20) << i % 8 * 8;
     }
+    Entry& entry = entries[SlotOf(key, name.size())];
+    if (entry.id != HeaderId::kOther) return false;
+    entry = {key, id};
+    return true;
   }
-  return HeaderId::kOther;
+
+  constexpr bool AddAll() {
+    for (std::size_t id = 1; id != kNames.size(); ++id) {
+      if (!Add(kNames[id], static_cast<HeaderId>(id))) return false;
+      for (char c = 'a'; c <= 'z'; ++c) {
+        const bool compact = CompactForm(c) == kNames[id];
+        if (compact && !Add({&c, 1}, static_cast<HeaderId>(id))) return false;
+      }
+    }
+    return true;
+  }
+};
+
+constexpr NameTable MakeTable() {
+  std::uint64_t multiplier = 0x9E37'79B9'7F4A'7C15;
+  for (;;) {
+    NameTable table;
+    table.multiplier = multiplier;
+    if (table.AddAll()) return table;
+    multiplier = multiplier * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+  }
 }
+
+constexpr NameTable kTable = MakeTable();
+
+// From kLongestHeaderName - size on: a mask for each byte of a key.
+constexpr auto kMasks = [] {
+  std::array<char, 2 * kLongestHeaderName> masks{};
+  for (std::size_t i = 0; i != kLongestHeaderName; ++i) masks[i] = '\xFF';
+  return masks;
+}();
 
 }  // namespace
 
+HeaderId HeaderIdOfToken(const char* name, std::size_t size) {
+  constexpr std::uint64_t kLowerCase = 0x2020'2020'2020'2020;
+  if (size > kLongestHeaderName) return HeaderId::kOther;
+  Key key, mask;
+  std::memcpy(key.words, name, sizeof(key));
+  std::memcpy(mask.words, kMasks.data() + kLongestHeaderName - size, sizeof(mask));
+  key.words[0] = (key.words[0] | kLowerCase) & mask.words[0];
+  key.words[1] = (key.words[1] | kLowerCase) & mask.words[1];
+  key.words[2] = (key.words[2] | kLowerCase) & mask.words[2];
+  const NameTable::Entry& entry = kTable.entries[kTable.SlotOf(key, size)];
+  const auto difference = (key.words[0] ^ entry.key.words[0]) |
+                          (key.words[1] ^ entry.key.words[1]) | (key.words[2] ^ entry.key.words[2]);
+  return difference == 0 ? entry.id : HeaderId::kOther;
+}
+
 HeaderId HeaderIdFrom(std::string_view name) {
-  name = LongHeaderName(name);
-  return name.empty() ? HeaderId::kOther : LongForm(name);
+  if (name.empty() || name.size() > kLongestHeaderName) return HeaderId::kOther;
+  std::array<char, kLongestHeaderName> padded{};
+  std::copy(name.begin(), name.end(), padded.begin());
+  const HeaderId id = HeaderIdOfToken(padded.data(), name.size());
+  return EqualsIgnoreCase(LongHeaderName(name), HeaderName(id)) ? id : HeaderId::kOther;
 }
 
 std::string_view HeaderName(HeaderId id) { return kNames[static_cast<std::size_t>(id)]; }

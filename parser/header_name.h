@@ -1,8 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
+#include "muster/parser/message.h"
+
 namespace muster::parser {
+
+/// No known name is longer; a multiple of eight.
+inline constexpr std::size_t kLongestHeaderName = 24;
+
+/// HeaderIdFrom for a name that is a token, of which kLongestHeaderName bytes can be read whatever
+/// its size is.
+HeaderId HeaderIdOfToken(const char* name, std::size_t size);
 
 /// "Subject" for "s": the long form of any registered compact form (RFC 3261 7.3.3 and the IANA
 /// registry), also of headers without a HeaderId. Any other name comes back as it is.

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <span>
 
+#include "header_name.h"
 #include "message_parser.h"
 #include "start_line.h"
 
@@ -40,18 +41,22 @@ bool MessageParser::SplitIndexedFields() {
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
   const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
   if (count > kMaxHeaders) return false;
+  const char* line = section_.begin + line_feeds[0] + 1;
   for (std::size_t i = 0; i != count; ++i) {
-    const std::size_t offset = line_feeds[i] + std::size_t{1};
-    const char* const line = section_.begin + offset;
-    const char* const line_end = section_.begin + line_feeds[i + 1] - 1;
-    const auto name_size =
-        static_cast<std::size_t>(std::countr_zero(index_.Window(ByteIndex::kNameEnds, offset)));
-    if (name_size - 1 >= ByteIndex::kWindowBits - 1 || line[name_size] != ':') return false;
-    const char* value = line + name_size + 1;
+    const char* const next = section_.begin + line_feeds[i + 1] + 1;
+    const std::uint64_t name_ends =
+        index_.Window(ByteIndex::kNameEnds, static_cast<std::size_t>(line - section_.begin));
+    const auto size = static_cast<std::size_t>(std::countr_zero(name_ends));
+    // No more than an odd name, a fold, or white space in front of the colon: rare enough.
+    if (size - 1 >= ByteIndex::kWindowBits - 1 || line[size] != ':') return false;
+    const char* value = line + size + 1;
     value += *value == ' ';
-    const std::string_view name(line, name_size);
-    message_.headers_[i] = {HeaderIdFrom(name), name,
-                            Trim({value, static_cast<std::size_t>(line_end - value)})};
+    const bool readable = end_ - line >= std::ptrdiff_t{kLongestHeaderName};
+    HeaderField& field = message_.headers_[i];
+    field.id = readable ? HeaderIdOfToken(line, size) : HeaderIdFrom({line, size});
+    field.name = {line, size};
+    field.value = Trim({value, static_cast<std::size_t>(next - 2 - value)});
+    line = next;
   }
   message_.header_count_ = count;
   return true;
