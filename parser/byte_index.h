@@ -7,12 +7,11 @@
 // asks of each byte what it is, and keeps the answer as a bit. The end of a run is then the first
 // bit that is set: a load, a shift, and a count of zeros, whatever its length.
 //
-//   bytes          V i a :   S I P / 2 . 0
-//   kNameEnds      0 0 0 1 1 0 0 0 1 0 0 0     no character of a host name
-//   kDigits        0 0 0 0 0 0 0 0 0 1 0 1
+//   bytes        V i a :   S I P / 2 . 0
+//   name ends    0 0 0 1 1 0 0 0 1 0 0 0     no character of a host name
 //
-// Host names' characters are the core of every other class (char_class.h), so that one row serves
-// them all: what ends a name goes on in the few that have more (Scanner::Take).
+// Host names' characters are the core of every other class (char_class.h), so that these bits serve
+// them all: where a name ends, a run of another class may go on.
 //
 // The pass is written for AVX2 and for AVX-512 (byte_index_avx2.cc, byte_index_avx512.cc). Without
 // either there is no index, and the Scanner goes byte by byte to the same places.
@@ -39,8 +38,6 @@ class ByteIndex {
   static constexpr std::size_t kMaxBytes = 8'192;
   static constexpr std::size_t kMaxLines = 192;
 
-  enum Row { kNameEnds, kDigits, kDots };
-
   /// Indexes the header section that `bytes` begins with, its empty line included. False when there
   /// is no whole one within the bounds above, when one of its lines ends in anything but CRLF, when
   /// there is a NUL in it or at once behind it, or with kPortable; nothing else may be asked then.
@@ -49,12 +46,12 @@ class ByteIndex {
   /// Offsets of the LFs, the empty line's the last.
   std::span<const std::uint16_t> line_feeds() const { return {line_feeds_.data(), line_count_}; }
 
-  /// Bits that count in what Window gives.
+  /// Bits that count in what NameEnds gives.
   static constexpr std::size_t kWindowBits = 57;
   /// The lowest bit is for the byte at `offset`, which is one of the section's.
-  std::uint64_t Window(Row row, std::size_t offset) const {
+  std::uint64_t NameEnds(std::size_t offset) const {
     std::uint64_t bits;
-    std::memcpy(&bits, reinterpret_cast<const char*>(rows_[row].data()) + offset / 8, sizeof(bits));
+    std::memcpy(&bits, reinterpret_cast<const char*>(name_ends_.data()) + offset / 8, sizeof(bits));
     return bits >> (offset % 8);
   }
 
@@ -62,11 +59,10 @@ class ByteIndex {
   friend class ByteIndexPass;
 
   static constexpr std::size_t kWordBytes = 64;
-  // Word n is for the 64 bytes from 64 * n on. There is one more, for Window to look into.
-  using Words = std::array<std::uint64_t, kMaxBytes / kWordBytes + 1>;
 
   std::size_t line_count_ = 0;
-  std::array<Words, 3> rows_;
+  // Word n is for the 64 bytes from 64 * n on. There is one more, for NameEnds to look into.
+  std::array<std::uint64_t, kMaxBytes / kWordBytes + 1> name_ends_;
   std::array<std::uint16_t, kMaxLines + 4> line_feeds_;  // and what a pass writes in excess
 };
 

@@ -20,6 +20,13 @@ MUSTER_AVX2 inline std::uint64_t Equal(__m256i low, __m256i high, __m256i to) {
   return TopBits(_mm256_cmpeq_epi8(low, to), _mm256_cmpeq_epi8(high, to));
 }
 
+// Not zero if any is.
+MUSTER_AVX2 inline std::uint64_t AnyZero(__m256i low, __m256i high) {
+  const __m256i lesser = _mm256_min_epu8(low, high);
+  return static_cast<std::uint32_t>(
+      _mm256_movemask_epi8(_mm256_cmpeq_epi8(lesser, _mm256_setzero_si256())));
+}
+
 MUSTER_AVX2 inline __m256i Twice(const NibbleTable& table) {
   return _mm256_broadcastsi128_si256(
       _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data())));
@@ -36,7 +43,7 @@ MUSTER_AVX2 inline __m256i Each(char c) {
 
 MUSTER_AVX2 void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPass& pass) {
   const __m256i low_table = Twice(kLowNibbleBits), high_table = Twice(kHighNibbleBits);
-  const __m256i nibble = Each(0x0F), dot = Each('.'), none = Each('\0');
+  const __m256i nibble = Each(0x0F), none = Each('\0');
   const __m256i carriage_return = Each('\r'), line_feed = Each('\n');
   // A byte from 0x80 on selects nothing, in either table.
   const auto look_up = [&](__m256i each) MUSTER_AVX2 {
@@ -51,11 +58,9 @@ MUSTER_AVX2 void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPas
     const __m256i low = _mm256_loadu_si256(from), high = _mm256_loadu_si256(from + 1);
     const __m256i low_bits = look_up(low), high_bits = look_up(high);
     local.Add({.name_ends = Equal(low_bits, high_bits, none),
-               .digits = TopBits(low_bits, high_bits),
-               .dots = Equal(low, high, dot),
                .carriage_returns = Equal(low, high, carriage_return),
                .line_feeds = Equal(low, high, line_feed),
-               .nuls = Equal(low, high, none)});
+               .nuls = AnyZero(low, high)});
   }
   pass = local;
 }

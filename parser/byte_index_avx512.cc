@@ -34,8 +34,6 @@ MUSTER_AVX512 void AddWordsAvx512(const char* bytes, std::size_t words, ByteInde
     const __m512i block = _mm512_loadu_si512(bytes);
     const __m512i bits = LookUp(block);
     local.Add({.name_ends = Equal(bits, 0),
-               .digits = _mm512_movepi8_mask(bits),
-               .dots = Equal(block, '.'),
                .carriage_returns = Equal(block, '\r'),
                .line_feeds = Equal(block, '\n'),
                .nuls = Equal(block, '\0')});

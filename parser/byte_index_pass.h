@@ -32,7 +32,8 @@ MUSTER_BIT_INSTRUCTIONS inline std::uint64_t TakeFirstBit(std::uint64_t& bits) {
 
 /// A bit for each of 64 bytes.
 struct ByteBits {
-  std::uint64_t name_ends, digits, dots, carriage_returns, line_feeds, nuls;
+  std::uint64_t name_ends, carriage_returns, line_feeds;
+  std::uint64_t nuls;  // not zero if there is any
 };
 
 /// One pass over one section.
@@ -44,9 +45,7 @@ class ByteIndexPass {
 
   /// The next 64 bytes.
   MUSTER_BIT_INSTRUCTIONS void Add(const ByteBits& bits) {
-    index_->rows_[ByteIndex::kNameEnds][word_] = bits.name_ends;
-    index_->rows_[ByteIndex::kDigits][word_] = bits.digits;
-    index_->rows_[ByteIndex::kDots][word_] = bits.dots;
+    index_->name_ends_[word_] = bits.name_ends;
     const std::uint64_t behind_one = bits.carriage_returns << 1 | carriage_returns_ >> 63;
     const std::uint64_t ends = bits.line_feeds & (bits.line_feeds << 2 | line_feeds_ >> 62);
     const std::uint64_t section = ends ^ (ends - 1);  // up to the first end, if there is one
@@ -64,7 +63,7 @@ class ByteIndexPass {
 
   /// True if the section has its index.
   bool Finish() {
-    for (ByteIndex::Words& row : index_->rows_) row[word_] = 0;
+    index_->name_ends_[word_] = 0;
     index_->line_count_ = lines_;
     return ended_ && damage_ == 0;
   }
@@ -103,18 +102,16 @@ void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPass& pass);
 void AddWordsAvx512(const char* bytes, std::size_t words, ByteIndexPass& pass);
 
 /// What a byte is looked up in by its halves: it is a character of a host name if the entries have
-/// a bit in common, and a digit if that is the top bit.
+/// a bit in common.
 using NibbleTable = std::array<std::uint8_t, 16>;
-constexpr NibbleTable HighNibbleBits() { return {1, 2, 4, 128, 8, 16, 32, 64}; }
-constexpr NibbleTable LowNibbleBits() {
+inline constexpr NibbleTable kHighNibbleBits = {1, 2, 4, 8, 16, 32, 64, 128};
+inline constexpr NibbleTable kLowNibbleBits = [] {
   NibbleTable table{};
   for (unsigned c = 0; c < 0x80; ++c) {
     if (!Is(static_cast<char>(c), kHostName)) continue;
-    table[c % 16] = static_cast<std::uint8_t>(table[c % 16] | HighNibbleBits()[c / 16]);
+    table[c % 16] = static_cast<std::uint8_t>(table[c % 16] | kHighNibbleBits[c / 16]);
   }
   return table;
-}
-inline constexpr NibbleTable kHighNibbleBits = HighNibbleBits();
-inline constexpr NibbleTable kLowNibbleBits = LowNibbleBits();
+}();
 
 }  // namespace muster::parser

@@ -19,20 +19,22 @@ const char* Find(const char* begin, const char* end, char c) {
 
 }  // namespace
 
-void MessageParser::SplitHeaderSection() {
-  const auto available = static_cast<std::size_t>(end_ - position_);
-  line_limit_ = on_stream() ? position_ + std::min(available, kMaxHeaderSectionBytes) : end_;
-  if (index_.Build(bytes_.substr(bytes_.size() - available), instructions_)) {
-    section_ = {&index_, position_};
-    if (SplitIndexedFields()) {
-      const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
-      DecodeStartLine({position_, line_feeds.front() - std::size_t{1}});
-      position_ += line_feeds.back() + 1;
-      section_complete_ = true;
-      return;
-    }
-  }
-  SplitByBytes();
+template <typename In>
+void MessageParser::DecodeStartLine(std::string_view line) {
+  ParseError error;
+  if (!ParseStartLine(Reader<In>(line), message_, error)) Note(error, line);
+}
+
+bool MessageParser::SplitIndexedSection() {
+  const std::string_view rest(position_, static_cast<std::size_t>(end_ - position_));
+  if (!index_.Build(rest, instructions_)) return false;
+  const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
+  section_ = {&index_, position_, position_ + line_feeds.back() + 1};
+  if (!SplitIndexedFields()) return false;
+  DecodeStartLine<SectionScanner>({position_, line_feeds.front() - std::size_t{1}});
+  position_ = section_.end;
+  section_complete_ = true;
+  return true;
 }
 
 // The usual header section, all lines of which are whole fields. False for any other, which is for
@@ -45,7 +47,7 @@ bool MessageParser::SplitIndexedFields() {
   for (std::size_t i = 0; i != count; ++i) {
     const char* const next = section_.begin + line_feeds[i + 1] + 1;
     const std::uint64_t name_ends =
-        index_.Window(ByteIndex::kNameEnds, static_cast<std::size_t>(line - section_.begin));
+        index_.NameEnds(static_cast<std::size_t>(line - section_.begin));
     const auto size = static_cast<std::size_t>(std::countr_zero(name_ends));
     // No more than an odd name, a fold, or white space in front of the colon: rare enough.
     if (size - 1 >= ByteIndex::kWindowBits - 1 || line[size] != ':') return false;
@@ -62,18 +64,14 @@ bool MessageParser::SplitIndexedFields() {
   return true;
 }
 
-void MessageParser::DecodeStartLine(std::string_view line) {
-  ParseError error;
-  if (!ParseStartLine(Reader(line), message_, error)) Note(error, line);
-}
-
 void MessageParser::SplitByBytes() {
   const char* const begin = position_;
   const auto available = static_cast<std::size_t>(end_ - begin);
+  line_limit_ = on_stream() ? begin + std::min(available, kMaxHeaderSectionBytes) : end_;
   std::string_view line;
   // A start line is never folded.
   if (TakeLine(line)) {
-    DecodeStartLine(line);
+    DecodeStartLine<Scanner>(line);
     while (!section_complete_ && TakeFoldedLine(line)) {
       if (line.empty()) {
         section_complete_ = true;

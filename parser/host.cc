@@ -1,12 +1,9 @@
 #include "host.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace muster::parser {
 namespace {
-
-constexpr std::uint32_t kMaxPort = 65'535;
 
 // Four groups of one to three digits, none above 255.
 bool ReadIpv4(std::string_view text, std::array<std::uint8_t, 4>& bytes) {
@@ -75,72 +72,6 @@ struct Ipv6Groups {
   }
 };
 
-bool ScanIpv6(Scanner& in, HostPort& host) {
-  const char* const start = in.position();
-  in.Advance(1);
-  // hexpart and IPv4address: no other characters.
-  while (!in.AtEnd() && (Is(*in.position(), kHexDigit) || in.At(':') || in.At('.'))) {
-    in.Advance(1);
-  }
-  const std::string_view address = in.Since(start + 1);
-  if (!in.Skip(']') || !ParseIpv6(address)) return false;
-  host.host = in.Since(start);
-  host.kind = HostKind::kIpv6;
-  return true;
-}
-
-constexpr std::uint64_t LowBits(std::size_t count) { return (std::uint64_t{1} << count) - 1; }
-
-// ReadIpv4 without a branch on how long a group is; `dots` has a bit for each dot, and the rest are
-// digits. Three bytes from each group's first can be read: a host has a line end behind it.
-bool IsIpv4(std::string_view text, std::uint64_t dots) {
-  constexpr std::uint32_t kMaxGroup = '2' << 16 | '5' << 8 | '5';
-  if (std::popcount(dots) != 3) return false;
-  dots |= std::uint64_t{1} << text.size();
-  bool fits = true;
-  std::size_t begin = 0;
-  for (int group = 0; group < 4; ++group) {
-    const auto end = static_cast<std::size_t>(std::countr_zero(dots));
-    dots &= dots - 1;
-    const std::size_t size = end - begin;
-    const auto at = [&](std::size_t i) {
-      return std::uint32_t{static_cast<unsigned char>(text.data()[begin + i])};
-    };
-    const bool small = (at(0) << 16 | at(1) << 8 | at(2)) <= kMaxGroup;
-    fits = fits & (size - 1 < 3) & (small | (size < 3));
-    begin = end + 1;
-  }
-  return fits;
-}
-
-// ClassifyHostName for a name of at most ByteIndex::kWindowBits characters, of which it is known
-// which are digits and which are dots.
-HostKind Classify(std::string_view name, std::uint64_t digits, std::uint64_t dots) {
-  std::size_t size = name.size();
-  if ((digits | dots) == LowBits(size)) {
-    return IsIpv4(name, dots) ? HostKind::kIpv4 : HostKind::kNone;
-  }
-  const bool empty_label = (dots & (dots << 1 | 1)) != 0;
-  const bool rooted = (dots >> (size - 1)) != 0;
-  size -= rooted;
-  dots &= LowBits(size);
-  const auto last = LowBits(size) & ~LowBits(static_cast<std::size_t>(std::bit_width(dots)));
-  return empty_label || (digits & last) == last ? HostKind::kNone : HostKind::kName;
-}
-
-bool ScanHost(Scanner& in, HostPort& host) {
-  if (in.At('[')) return ScanIpv6(in, host);
-  const auto digits = in.Window(ByteIndex::kDigits), dots = in.Window(ByteIndex::kDots);
-  host.host = in.Take(kHostName);
-  const std::size_t size = host.host.size();
-  if (digits && size - 1 < ByteIndex::kWindowBits) {
-    host.kind = Classify(host.host, *digits & LowBits(size), *dots & LowBits(size));
-  } else {
-    host.kind = ClassifyHostName(host.host);
-  }
-  return host.kind != HostKind::kNone;
-}
-
 }  // namespace
 
 std::optional<std::array<std::uint8_t, 16>> ParseIpv6(std::string_view text) {
@@ -182,19 +113,17 @@ HostKind ClassifyHostName(std::string_view name) {
   return digits ? HostKind::kNone : HostKind::kName;
 }
 
-bool ScanHostPort(Scanner& in, HostLws lws, ErrorCode code, HostPort& host, ParseError& error) {
-  if (!ScanHost(in, host)) return in.Fail(code, error);
-  if (lws == HostLws::kAllowed && !in.At(':')) {
-    Scanner ahead = in;
-    ahead.SkipLws();
-    if (!ahead.At(':')) return true;
-    in.MoveTo(ahead);
+bool ScanIpv6(Scanner& in, HostPort& host) {
+  const char* const start = in.position();
+  in.Advance(1);
+  // hexpart and IPv4address: no other characters.
+  while (!in.AtEnd() && (Is(*in.position(), kHexDigit) || in.At(':') || in.At('.'))) {
+    in.Advance(1);
   }
-  if (!in.Skip(':')) return true;
-  if (lws == HostLws::kAllowed) in.SkipLws();
-  const auto port = in.NumberIn(in.Take(kDigit), kMaxPort);
-  if (!port || *port == 0) return in.Fail(code, error);
-  host.port = static_cast<std::uint16_t>(*port);
+  const std::string_view address = in.Since(start + 1);
+  if (!in.Skip(']') || !ParseIpv6(address)) return false;
+  host.host = in.Since(start);
+  host.kind = HostKind::kIpv6;
   return true;
 }
 

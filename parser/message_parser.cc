@@ -1,6 +1,7 @@
 #include "message_parser.h"
 
-#include "values.h"
+#include "scan_contact.h"
+#include "scan_via.h"
 
 namespace muster::parser {
 namespace {
@@ -34,20 +35,15 @@ MessageParser::MessageParser(std::string_view bytes, Framing framing, Instructio
       position_(bytes.data()),
       end_(bytes.data() + bytes.size()),
       line_limit_(end_) {
+  // What is not here is set where it is decoded, or found to be absent.
   message.is_request = false;
   message.method = Method::kOther;
   message.method_text = {};
   message.request_uri = {};
   message.status_code = 0;
   message.reason = {};
-  message.top_via = {};
-  message.from = {};
-  message.from_tag = {};
-  message.to = {};
-  message.to_tag = {};
   message.call_id = {};
   message.cseq = {};
-  message.has_expires = false;
   message.expires_seconds = 0;
   message.contact_star = false;
   message.body = {};
@@ -60,12 +56,17 @@ ParseResult MessageParser::Run() {
     Note(ErrorCode::kMessageTooLarge, bytes_.data() + kMaxMessageBytes);
   }
   while (end_ - position_ >= 2 && position_[0] == '\r' && position_[1] == '\n') position_ += 2;
-  SplitHeaderSection();
+  const bool indexed = SplitIndexedSection();
+  if (!indexed) SplitByBytes();
   const bool too_large = error_.code == ErrorCode::kMessageTooLarge;
   if (on_stream() && !section_complete_ && !stray_lf_ && !too_large) {
     return {ParseOutcome::kNeedMore, 0, {}};
   }
-  DecodeFields();
+  if (indexed) {
+    DecodeFields<SectionScanner>();
+  } else {
+    DecodeFields<Scanner>();
+  }
   if (!section_complete_) Note(ErrorCode::kTruncated, end_);
   CheckRequired();
   return FindBody();
@@ -92,66 +93,85 @@ void MessageParser::FindFields() {
   }
 }
 
-template <typename Decode>
-void MessageParser::ForEach(HeaderId id, Decode decode) {
-  if ((seen_ & BitOf(id)) == 0) return;
-  const HeaderField* field = &message_.headers_[first_[static_cast<std::size_t>(id)]];
-  decode(*field);
-  if ((repeated_ & BitOf(id)) == 0) return;
-  const HeaderField* const end = message_.headers_.data() + message_.header_count_;
-  while (++field != end) {
-    if (field->id == id) decode(*field);
-  }
+const HeaderField* MessageParser::First(HeaderId id) const {
+  const bool seen = (seen_ & BitOf(id)) != 0;
+  return seen ? &message_.headers_[first_[static_cast<std::size_t>(id)]] : nullptr;
 }
 
-// The first field of a header that may stand once; nullptr if there is none.
+// The next field of that id, or nullptr.
+const HeaderField* MessageParser::Next(const HeaderField* field) const {
+  const HeaderId id = field->id;
+  if ((repeated_ & BitOf(id)) == 0) return nullptr;
+  const HeaderField* const end = message_.headers_.data() + message_.header_count_;
+  do {
+    ++field;
+  } while (field != end && field->id != id);
+  return field != end ? field : nullptr;
+}
+
+// First, of a header that may stand once.
 const HeaderField* MessageParser::TheOnly(HeaderId id) {
-  const HeaderField* only = nullptr;
-  ForEach(id, [&](const HeaderField& field) {
-    if (only == nullptr) {
-      only = &field;
-    } else {
-      NoteValue(ErrorCode::kDuplicateHeader, field.name.data());
-    }
-  });
-  return only;
+  if ((repeated_ & BitOf(id)) != 0) RefuseRepeated(id);
+  return First(id);
+}
+
+void MessageParser::RefuseRepeated(HeaderId id) {
+  NoteValue(ErrorCode::kDuplicateHeader, Next(First(id))->name.data());
 }
 
 // By id, not in the order of the message: what a phone sends is then always decoded along the same
 // way, which the processor can foresee.
+template <typename In>
 void MessageParser::DecodeFields() {
   FindFields();
-  ForEach(HeaderId::kVia, [this](const HeaderField& field) { DecodeVias(field); });
-  DecodeAddress(TheOnly(HeaderId::kFrom), message_.from, message_.from_tag);
-  DecodeAddress(TheOnly(HeaderId::kTo), message_.to, message_.to_tag);
-  if (const HeaderField* const field = TheOnly(HeaderId::kCallId)) DecodeCallId(*field);
-  if (const HeaderField* const field = TheOnly(HeaderId::kCSeq)) DecodeCSeq(*field);
-  if (const HeaderField* const field = TheOnly(HeaderId::kExpires)) DecodeExpires(*field);
+  DecodeVias<In>(First(HeaderId::kVia));
+  DecodeAddress<In>(TheOnly(HeaderId::kFrom), message_.from, message_.from_tag);
+  DecodeAddress<In>(TheOnly(HeaderId::kTo), message_.to, message_.to_tag);
+  DecodeCallId<In>(TheOnly(HeaderId::kCallId));
+  DecodeCSeq<In>(TheOnly(HeaderId::kCSeq));
+  DecodeExpires<In>(TheOnly(HeaderId::kExpires));
   // Its value is for who forwards; one that is no number or above 255 counts as none.
   TheOnly(HeaderId::kMaxForwards);
-  ForEach(HeaderId::kContact, [this](const HeaderField& field) { DecodeContacts(field); });
-  ForEach(HeaderId::kPath, [this](const HeaderField& field) { CheckPath(field); });
-  ForEach(HeaderId::kContentLength,
-          [this](const HeaderField& field) { DecodeContentLength(field); });
+  DecodeContacts<In>(First(HeaderId::kContact));
+  for (const HeaderField* field = First(HeaderId::kPath); field != nullptr; field = Next(field)) {
+    CheckPath<In>(*field);
+  }
+  DecodeContentLength<In>(First(HeaderId::kContentLength));
   if (error_.code == ErrorCode::kNone) error_ = value_error_;
 }
 
-void MessageParser::DecodeVias(const HeaderField& field) {
-  Scanner in = Reader(field.value);
+template <typename In>
+void MessageParser::DecodeVias(const HeaderField* field) {
+  if (field == nullptr) message_.top_via = {};
+  for (; field != nullptr; field = Next(field)) DecodeViaList<In>(*field);
+}
+
+template <typename In>
+void MessageParser::DecodeViaList(const HeaderField& field) {
+  In in = Reader<In>(field.value);
   do {
     if (++via_count_ > kMaxListValues) {
       return NoteValue(ErrorCode::kTooManyListValues, in.position());
     }
-    Via via;
+    Via other;
+    Via& via = via_count_ == 1 ? message_.top_via : other;
     ParseError error;
-    if (!ScanVia(in, via, error)) return NoteValue(error, field.value);
-    if (via_count_ == 1) message_.top_via = via;
+    if (!ScanVia(in, via, error)) {
+      if (via_count_ == 1) via = {};
+      return NoteValue(error, field.value);
+    }
   } while (in.Skip(','));
 }
 
-void MessageParser::DecodeContacts(const HeaderField& field) {
+template <typename In>
+void MessageParser::DecodeContacts(const HeaderField* field) {
+  for (; field != nullptr; field = Next(field)) DecodeContactList<In>(*field);
+}
+
+template <typename In>
+void MessageParser::DecodeContactList(const HeaderField& field) {
   if (field.value == "*") return DecodeContactStar(field);
-  Scanner in = Reader(field.value);
+  In in = Reader<In>(field.value);
   do {
     in.SkipLws();
     if (message_.contact_star) return NoteValue(ErrorCode::kBadContactStar, in.position());
@@ -176,16 +196,21 @@ void MessageParser::DecodeContactStar(const HeaderField& field) {
   message_.contact_star = true;
 }
 
+template <typename In>
 void MessageParser::DecodeAddress(const HeaderField* field, NameAddr& address,
                                   std::string_view& tag) {
-  if (field == nullptr) return;
+  tag = {};
+  if (field == nullptr) {
+    address = {};
+    return;
+  }
   const auto take_tag = [&tag](const Parameter& parameter) {
     if (!Is(parameter.name, "tag")) return true;
     if (!parameter.has_value || parameter.value.front() == '"') return false;
     if (tag.empty()) tag = parameter.value;
     return true;
   };
-  Scanner in = Reader(field->value);
+  In in = Reader<In>(field->value);
   ParseError error;
   if (ScanNameAddr(in, address, error, take_tag)) {
     if (in.AtEnd()) return;
@@ -196,49 +221,62 @@ void MessageParser::DecodeAddress(const HeaderField* field, NameAddr& address,
   tag = {};
 }
 
-void MessageParser::DecodeCallId(const HeaderField& field) {
-  Scanner in = Reader(field.value);
+template <typename In>
+void MessageParser::DecodeCallId(const HeaderField* field) {
+  if (field == nullptr) return;
+  In in = Reader<In>(field->value);
   const std::string_view call_id = in.Take(kVisible);
   if (call_id.empty() || !in.AtEnd()) return NoteValue(ErrorCode::kBadToken, in.position());
   message_.call_id = call_id;
 }
 
-void MessageParser::DecodeCSeq(const HeaderField& field) {
-  Scanner in = Reader(field.value);
+template <typename In>
+void MessageParser::DecodeCSeq(const HeaderField* field) {
+  if (field == nullptr) return;
+  In in = Reader<In>(field->value);
   const std::string_view digits = in.Take(kDigit);
   const auto number = in.NumberIn(digits, kMaxUint32);
   in.SkipLws();
   const bool separated = in.position() != digits.data() + digits.size();
   const std::string_view method = in.Take(kToken);
   if (!number || !separated || method.empty() || !in.AtEnd()) {
-    return NoteValue(ErrorCode::kBadCSeq, field.value.data());
+    return NoteValue(ErrorCode::kBadCSeq, field->value.data());
   }
   const bool same = method == message_.method_text;
   message_.cseq = {*number, same ? message_.method : MethodFrom(method), method};
 }
 
-void MessageParser::DecodeExpires(const HeaderField& field) {
-  message_.has_expires = true;
-  message_.expires_seconds = ExpiresFrom(Reader(field.value), field.value);
+template <typename In>
+void MessageParser::DecodeExpires(const HeaderField* field) {
+  message_.has_expires = field != nullptr;
+  if (field != nullptr)
+    message_.expires_seconds = ExpiresIn(Reader<In>(field->value), field->value);
 }
 
-void MessageParser::DecodeContentLength(const HeaderField& field) {
-  const std::string_view text = field.value;
-  Scanner in = Reader(text);
-  const std::string_view digits = in.Take(kDigit);
-  if (digits.empty() || !in.AtEnd()) return NoteValue(ErrorCode::kBadContentLength, text.data());
-  const std::uint32_t length = in.NumberIn(digits, kMaxUint32).value_or(kMaxUint32);
-  if (content_length_) {
-    // Two that agree are refused too: which of them the next hop reads is anyone's guess.
-    return NoteValue(
-        *content_length_ == length ? ErrorCode::kDuplicateHeader : ErrorCode::kBadContentLength,
-        text.data());
+template <typename In>
+void MessageParser::DecodeContentLength(const HeaderField* field) {
+  for (; field != nullptr; field = Next(field)) {
+    const std::string_view text = field->value;
+    In in = Reader<In>(text);
+    const std::string_view digits = in.Take(kDigit);
+    if (digits.empty() || !in.AtEnd()) {
+      NoteValue(ErrorCode::kBadContentLength, text.data());
+      continue;
+    }
+    const std::uint32_t length = in.NumberIn(digits, kMaxUint32).value_or(kMaxUint32);
+    if (content_length_) {
+      // Two that agree are refused too: which of them the next hop reads is anyone's guess.
+      const bool same = *content_length_ == length;
+      NoteValue(same ? ErrorCode::kDuplicateHeader : ErrorCode::kBadContentLength, text.data());
+      continue;
+    }
+    content_length_ = length;
   }
-  content_length_ = length;
 }
 
+template <typename In>
 void MessageParser::CheckPath(const HeaderField& field) {
-  Scanner in = Reader(field.value);
+  In in = Reader<In>(field.value);
   do {
     if (++path_count_ > kMaxListValues) {
       return NoteValue(ErrorCode::kTooManyListValues, in.position());

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "byte_index.h"
 #include "muster/parser/message.h"
@@ -28,7 +29,15 @@ class MessageParser {
 
  private:
   bool on_stream() const { return framing_ == Framing::kStream; }
-  Scanner Reader(std::string_view text) const { return Scanner(text, section_); }
+  /// A reader of a header field's value, or of the start line.
+  template <typename In>
+  In Reader(std::string_view text) const {
+    if constexpr (std::is_same_v<In, SectionScanner>) {
+      return In(text, section_);
+    } else {
+      return In(text);
+    }
+  }
 
   /// Keeps the first error. `at` points into the input.
   void Note(ErrorCode code, const char* at);
@@ -43,8 +52,9 @@ class MessageParser {
   }
 
   // Splitting.
-  void SplitHeaderSection();
+  bool SplitIndexedSection();
   bool SplitIndexedFields();
+  template <typename In>
   void DecodeStartLine(std::string_view line);
   void SplitByBytes();
   bool TakeLine(std::string_view& line);
@@ -52,20 +62,34 @@ class MessageParser {
   void SplitField(std::string_view line);
   void RefuseStrayNuls(const char* first);
 
-  // Decoding.
-  void FindFields();
-  template <typename Decode>
-  void ForEach(HeaderId id, Decode decode);
-  const HeaderField* TheOnly(HeaderId id);
+  // Decoding. Each is given the header's first field, or nullptr.
+  template <typename In>
   void DecodeFields();
-  void DecodeVias(const HeaderField& field);
-  void DecodeContacts(const HeaderField& field);
+  void FindFields();
+  const HeaderField* First(HeaderId id) const;
+  const HeaderField* TheOnly(HeaderId id);
+  const HeaderField* Next(const HeaderField* field) const;
+  void RefuseRepeated(HeaderId id);
+  template <typename In>
+  void DecodeVias(const HeaderField* field);
+  template <typename In>
+  void DecodeViaList(const HeaderField& field);
+  template <typename In>
+  void DecodeContacts(const HeaderField* field);
+  template <typename In>
+  void DecodeContactList(const HeaderField& field);
   void DecodeContactStar(const HeaderField& field);
+  template <typename In>
   void DecodeAddress(const HeaderField* field, NameAddr& address, std::string_view& tag);
-  void DecodeCallId(const HeaderField& field);
-  void DecodeCSeq(const HeaderField& field);
-  void DecodeExpires(const HeaderField& field);
-  void DecodeContentLength(const HeaderField& field);
+  template <typename In>
+  void DecodeCallId(const HeaderField* field);
+  template <typename In>
+  void DecodeCSeq(const HeaderField* field);
+  template <typename In>
+  void DecodeExpires(const HeaderField* field);
+  template <typename In>
+  void DecodeContentLength(const HeaderField* field);
+  template <typename In>
   void CheckPath(const HeaderField& field);
   void CheckRequired();
   ParseResult FindBody();
@@ -91,7 +115,7 @@ class MessageParser {
   std::size_t path_count_ = 0;
   std::optional<std::uint32_t> content_length_;
 
-  Section section_;
+  Section section_;                     // of an indexed one
   std::array<std::uint8_t, 64> first_;  // index of the first field of each HeaderId seen
   ByteIndex index_;
 };

@@ -1,48 +1,23 @@
 #include <algorithm>
 
-#include "values.h"
+#include "muster/parser/header_values.h"
+#include "scan_address.h"
 
 namespace muster::parser {
 namespace {
 
-// At '<'.
-bool ScanBracketed(Scanner& in, NameAddr& address, ParseError& error) {
-  const Scanner bracket = in;
-  in.Advance(1);
-  const bool scanned = ScanUri(in, address.uri, error);
-  if (scanned && in.Skip('>')) {
-    address.bracketed = true;
-    return true;
-  }
-  if (bracket.Rest().find('>') == std::string_view::npos) {
-    return bracket.Fail(ErrorCode::kBadNameAddr, error);
-  }
-  return scanned ? in.Fail(ErrorCode::kBadUri, error) : false;
-}
-
 // A URI without brackets ends where a header parameter, the next value, or white space begins.
 bool ScanAddrSpec(Scanner& in, NameAddr& address, ParseError& error) {
   const std::string_view rest = in.Rest();
-  const std::size_t size = std::min(rest.find_first_of(";,? \t\r\n"), rest.size());
-  Scanner bounded = in.Part(size);
-  const bool whole = ScanUri(bounded, address.uri, error) &&
-                     (bounded.AtEnd() || bounded.Fail(ErrorCode::kBadUri, error));
-  in.MoveTo(bounded);
-  return whole;
+  const std::string_view text = rest.substr(0, rest.find_first_of(";,? \t\r\n"));
+  const bool parsed = ParseUri(text, address.uri, error);
+  in.Advance(parsed ? text.size() : error.offset);
+  return parsed || in.Fail(error.code, error);
 }
 
 }  // namespace
 
-bool ScanAddress(Scanner& in, NameAddr& address, ParseError& error) {
-  address = NameAddr{};
-  if (in.At('<')) return ScanBracketed(in, address, error);
-  if (in.At('"')) {
-    if (!in.TakeQuoted(address.display_name)) {
-      return in.Fail(ErrorCode::kUnterminatedQuote, error);
-    }
-    in.SkipLws();
-    return in.At('<') ? ScanBracketed(in, address, error) : in.Fail(ErrorCode::kBadNameAddr, error);
-  }
+bool ScanUnbracketed(Scanner& in, NameAddr& address, ParseError& error) {
   // Words before a '<' are a display name; a ':' before it makes them a URI's scheme.
   Scanner words = in;
   const char* const start = in.position();

@@ -8,25 +8,6 @@ constexpr CharClass kAnyName = kToken | kUriParam | kUriAny;
 
 }  // namespace
 
-bool ScanParameter(Scanner& in, Parameter& parameter, ParseError& error) {
-  parameter.name = in.Take(kToken);
-  if (parameter.name.empty()) return in.Fail(ErrorCode::kBadParameter, error);
-  if (!in.At('=')) {
-    Scanner ahead = in;
-    ahead.SkipLws();
-    if (!ahead.At('=')) return true;
-    in.MoveTo(ahead);
-  }
-  in.Advance(1);
-  in.SkipLws();
-  parameter.has_value = true;
-  if (in.At('"')) {
-    return in.TakeQuoted(parameter.value) || in.Fail(ErrorCode::kUnterminatedQuote, error);
-  }
-  parameter.value = in.Take(kParamValue);
-  return !parameter.value.empty() || in.Fail(ErrorCode::kBadParameter, error);
-}
-
 bool ParameterReader::Next(Parameter& parameter) {
   Scanner in(rest_);
   in.SkipLws();

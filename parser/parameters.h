@@ -12,13 +12,30 @@
 namespace muster::parser {
 
 /// One generic-param; white space behind it is left.
-bool ScanParameter(Scanner& in, Parameter& parameter, ParseError& error);
+template <typename In>
+bool ScanParameter(In& in, Parameter& parameter, ParseError& error) {
+  parameter.name = in.Take(kToken);
+  if (parameter.name.empty()) return in.Fail(ErrorCode::kBadParameter, error);
+  if (!in.At('=')) {
+    In ahead = in;
+    ahead.SkipLws();
+    if (!ahead.At('=')) return true;
+    in.MoveTo(ahead);
+  }
+  in.Advance(1);
+  in.SkipLws();
+  parameter.has_value = true;
+  if (in.At('"')) {
+    return in.TakeQuoted(parameter.value) || in.Fail(ErrorCode::kUnterminatedQuote, error);
+  }
+  parameter.value = in.Take(kParamValue);
+  return !parameter.value.empty() || in.Fail(ErrorCode::kBadParameter, error);
+}
 
 /// Parameters up to the first byte that is none of theirs, LWS in front of it included. `params`
 /// becomes what follows the first ';'. `on_parameter(parameter)` returns false for one that is bad.
-template <typename OnParameter>
-bool ScanParameters(Scanner& in, std::string_view& params, ParseError& error,
-                    OnParameter on_parameter) {
+template <typename In, typename OnParameter>
+bool ScanParameters(In& in, std::string_view& params, ParseError& error, OnParameter on_parameter) {
   params = {};
   in.SkipLws();
   if (!in.Skip(';')) return true;

@@ -1,7 +1,12 @@
 #pragma once
 
 // Reads a header field value or a URI from left to right: the primitives that all parsers of this
-// folder are made of. Never looks past the end of its text.
+// folder are made of.
+//
+// There are two readers with one interface, and a rule of the grammar is a template over them:
+// Scanner reads any text, byte by byte, and never looks past its end; SectionScanner reads a value
+// in a header section that has an index (byte_index.h). It has a line end behind it, so that it
+// need not ask for the end before it looks at a byte.
 
 #include <bit>
 #include <cstddef>
@@ -16,43 +21,51 @@
 
 namespace muster::parser {
 
-/// A header section that may have an index. A Scanner may read a part of it, one that ends where no
-/// character of a host name stands.
+/// A header section and its index, which outlives the scanners.
 struct Section {
-  const ByteIndex* index = nullptr;  // none: byte by byte
-  const char* begin = nullptr;       // the byte at offset 0 of the index
+  const ByteIndex* index = nullptr;
+  const char* begin = nullptr;
+  const char* end = nullptr;  // behind the empty line
 };
 
-class Scanner {
+template <bool kIndexed>
+class BasicScanner {
  public:
-  explicit Scanner(std::string_view text, Section section = {})
+  explicit BasicScanner(std::string_view text) requires(!kIndexed)
+      : position_(text.data()), end_(text.data() + text.size()), begin_(text.data()) {}
+
+  /// `text` is a part of the section in front of white space or a line end.
+  BasicScanner(std::string_view text, const Section& section) requires(kIndexed)
       : position_(text.data()),
         end_(text.data() + text.size()),
         begin_(text.data()),
         section_(section) {}
 
-  bool AtEnd() const { return position_ == end_; }
-  bool At(char c) const { return position_ != end_ && *position_ == c; }
+  bool AtEnd() const { return position_ >= end_; }
+  /// `c` is neither white space nor part of a line end.
+  bool At(char c) const { return (kIndexed || position_ != end_) && *position_ == c; }
   const char* position() const { return position_; }
   /// From `start`, an earlier position().
   std::string_view Since(const char* start) const {
     return {start, static_cast<std::size_t>(position_ - start)};
   }
-  std::string_view Rest() const { return {position_, static_cast<std::size_t>(end_ - position_)}; }
-  void Advance(std::size_t count) { position_ += count; }
-  /// The next `size` bytes, for who must not read further. Its errors are this one's.
-  Scanner Part(std::size_t size) const {
-    Scanner part = *this;
-    part.end_ = position_ + size;
-    return part;
+  std::string_view Rest() const {
+    return {position_, AtEnd() ? 0 : static_cast<std::size_t>(end_ - position_)};
   }
+  void Advance(std::size_t count) { position_ += count; }
   /// To the same place as `other`, which reads the same text.
-  void MoveTo(const Scanner& other) { position_ = other.position_; }
+  void MoveTo(const BasicScanner& other) { position_ = other.position_; }
 
   bool Skip(char c) {
     if (!At(c)) return false;
     ++position_;
     return true;
+  }
+  /// One space, no more.
+  bool SkipSpace() {
+    const bool skip = !AtEnd() && *position_ == ' ';
+    position_ += skip;
+    return skip;
   }
   bool Skip(std::string_view text) {
     if (!Rest().starts_with(text)) return false;
@@ -62,7 +75,8 @@ class Scanner {
 
   /// White space and folds (LWS of RFC 3261 25.1): a CRLF counts only before a space or tab.
   void SkipLws() {
-    while (position_ != end_ && static_cast<unsigned char>(*position_) <= ' ' && SkipOneLws()) {
+    while ((kIndexed || position_ != end_) && static_cast<unsigned char>(*position_) <= ' ' &&
+           SkipOneLws()) {
     }
   }
 
@@ -78,24 +92,37 @@ class Scanner {
     const char* const start = position_;
     for (;;) {
       position_ = RunEnd(position_, classes);
-      if (!AtEscape()) return Since(start);
+      if (!At('%') || !AtEscape()) return Since(start);
       position_ += 3;
     }
   }
 
   /// At '"': a quoted string with its quotes. False, and not moved, when it does not end.
-  bool TakeQuoted(std::string_view& quoted);
+  bool TakeQuoted(std::string_view& quoted) {
+    const char* const start = position_;
+    ++position_;
+    for (;;) {
+      position_ = RunEnd(position_, kQuotedPlain);
+      if (Skip('"')) {
+        quoted = Since(start);
+        return true;
+      }
+      if (!SkipInQuotes()) {
+        position_ = start;
+        return false;
+      }
+    }
+  }
 
   /// The number that `digits`, a part of the text, says: 1*DIGIT, up to `max`; nullopt for anything
   /// else.
   std::optional<std::uint32_t> NumberIn(std::string_view digits, std::uint32_t max) const;
 
-  /// Bits for the first ByteIndex::kWindowBits bytes from the position on; nullopt when there is no
-  /// index.
-  std::optional<std::uint64_t> Window(ByteIndex::Row row) const {
-    if (section_.index == nullptr) return std::nullopt;
-    return section_.index->Window(row, OffsetOf(position_));
-  }
+  /// The section, which an indexed one reads.
+  const Section& section() const requires(kIndexed) { return section_; }
+  /// The same place, for what is too seldom there to be worth an index.
+  BasicScanner<false> ByBytes() const;
+  void MoveTo(const char* position) { position_ = position; }
 
   /// Notes the error at the current position. Always false, for `return in.Fail(...)`.
   bool Fail(ErrorCode code, ParseError& error) const {
@@ -104,40 +131,72 @@ class Scanner {
   }
 
  private:
-  bool SkipOneLws();
-  bool AtEscape() const {
-    return end_ - position_ >= 3 && *position_ == '%' && Is(position_[1], kHexDigit) &&
-           Is(position_[2], kHexDigit);
+  struct NoSection {};
+
+  bool SkipOneLws() {
+    if (*position_ == ' ' || *position_ == '\t') {
+      ++position_;
+      return true;
+    }
+    const bool fold = end_ - position_ >= 3 && position_[0] == '\r' && position_[1] == '\n' &&
+                      (position_[2] == ' ' || position_[2] == '\t');
+    if (fold) position_ += 3;
+    return fold;
   }
-  std::size_t OffsetOf(const char* at) const {
-    return static_cast<std::size_t>(at - section_.begin);
+
+  // Where a quoted string's plain run stops, but at its quote: a quoted-pair or a fold.
+  bool SkipInQuotes() {
+    if (AtEnd() || *position_ == '\0') return false;
+    if (*position_ != '\\') return SkipOneLws();
+    // quoted-pair: anything but CR and LF, NUL included.
+    if (end_ - position_ < 2 || position_[1] == '\r' || position_[1] == '\n') return false;
+    position_ += 2;
+    return true;
+  }
+
+  bool AtEscape() const {
+    return end_ - position_ >= 3 && Is(position_[1], kHexDigit) && Is(position_[2], kHexDigit);
   }
 
   const char* RunEnd(const char* at, CharClass classes) const {
-    const bool with_host_name = (classes & ~kWithHostName) == 0;
-    if (!with_host_name || section_.index == nullptr) return RunEndByBytes(at, end_, classes);
-    // A part of a section ends where a name does, so that there is no end to look for.
-    for (;; ++at) {
-      at = NameEnd(at);
-      if (!Is(*at, classes) || at == end_) return at;
+    if constexpr (kIndexed) {
+      // A run of a narrow class is short, and seldom.
+      const bool with_host_name = (classes & ~kWithHostName) == 0;
+      for (; with_host_name; ++at) {
+        at = NameEnd(at);
+        if (!Is(*at, classes) || at >= end_) return at;
+      }
     }
+    while (at != end_ && Is(*at, classes)) ++at;
+    return at;
   }
+
   const char* NameEnd(const char* at) const {
     constexpr std::uint64_t kWindowEnd = std::uint64_t{1} << ByteIndex::kWindowBits;
     for (;;) {
-      const auto ends = section_.index->Window(ByteIndex::kNameEnds, OffsetOf(at)) | kWindowEnd;
-      const auto run = static_cast<std::size_t>(std::countr_zero(ends));
+      const auto offset = static_cast<std::size_t>(at - section_.begin);
+      const auto ends = section_.index->NameEnds(offset) | kWindowEnd;
+      const auto run = __builtin_ctzll(ends);
       at += run;
       if (run != ByteIndex::kWindowBits) return at;
     }
   }
-  static const char* RunEndByBytes(const char* at, const char* end, CharClass classes);
 
   const char* position_;
   const char* end_;
   const char* begin_;
-  Section section_;
+  [[no_unique_address]] std::conditional_t<kIndexed, Section, NoSection> section_;
 };
+
+using Scanner = BasicScanner<false>;
+using SectionScanner = BasicScanner<true>;
+
+template <bool kIndexed>
+Scanner BasicScanner<kIndexed>::ByBytes() const {
+  Scanner scanner({begin_, static_cast<std::size_t>(end_ - begin_)});
+  scanner.MoveTo(position_);
+  return scanner;
+}
 
 /// Without LWS on either side.
 std::string_view TrimLws(std::string_view text);
@@ -153,5 +212,29 @@ std::optional<std::uint32_t> ParseNumber(std::string_view text, std::uint32_t ma
 /// A NUL that is not the second half of a quoted-pair inside a quoted string, which is the only
 /// place where RFC 3261 25.1 allows one.
 bool HasStrayNul(std::string_view text);
+
+template <bool kIndexed>
+std::optional<std::uint32_t> BasicScanner<kIndexed>::NumberIn(std::string_view digits,
+                                                              std::uint32_t max) const {
+  if constexpr (kIndexed) {
+    // Eight bytes up to the last digit, at once. What stands in front of a value can be read too.
+    constexpr std::size_t kSize = 8;
+    constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
+    if (digits.size() - 1 < kSize) {
+      std::uint64_t chunk;
+      std::memcpy(&chunk, digits.data() + digits.size() - kSize, kSize);
+      // The first byte is the lowest: bytes in front of the digits become zeros.
+      chunk = (chunk ^ kZeros) & ~std::uint64_t{0} << (kSize - digits.size()) * 8;
+      const std::uint64_t above_nine = chunk | (chunk + 0x0606'0606'0606'0606);
+      // Pairs of digits, fours, and all eight.
+      chunk = (chunk * 10 + (chunk >> 8)) & 0x00FF'00FF'00FF'00FF;
+      chunk = (chunk * 100 + (chunk >> 16)) & 0x0000'FFFF'0000'FFFF;
+      chunk = (chunk * 10'000 + (chunk >> 32)) & 0xFFFF'FFFF;
+      if ((above_nine & 0xF0F0'F0F0'F0F0'F0F0) != 0 || chunk > max) return std::nullopt;
+      return static_cast<std::uint32_t>(chunk);
+    }
+  }
+  return ParseNumber(digits, max);
+}
 
 }  // namespace muster::parser

@@ -1,6 +1,6 @@
 #include "start_line.h"
 
-#include "values.h"
+#include "scan_uri.h"
 
 namespace muster::parser {
 namespace {
@@ -9,7 +9,8 @@ constexpr std::uint32_t kMinStatusCode = 100;
 constexpr std::uint32_t kMaxStatusCode = 699;
 
 // "SIP/" 1*DIGIT "." 1*DIGIT, in any case.
-bool TakeVersion(Scanner& in, std::string_view& version) {
+template <typename In>
+bool TakeVersion(In& in, std::string_view& version) {
   const char* const start = in.position();
   if (!EqualsIgnoreCase(in.Rest().substr(0, 4), "SIP/")) return false;
   in.Advance(4);
@@ -18,12 +19,13 @@ bool TakeVersion(Scanner& in, std::string_view& version) {
   return true;
 }
 
-bool ParseStatusLine(Scanner& in, Message& message, ParseError& error) {
+template <typename In>
+bool ParseStatusLine(In& in, Message& message, ParseError& error) {
   std::string_view version;
-  if (!TakeVersion(in, version) || !in.Skip(' ')) return in.Fail(ErrorCode::kBadStartLine, error);
+  if (!TakeVersion(in, version) || !in.SkipSpace()) return in.Fail(ErrorCode::kBadStartLine, error);
   const std::string_view digits = in.Take(kDigit);
   const auto code = ParseNumber(digits, kMaxStatusCode);
-  if (digits.size() != 3 || !code || *code < kMinStatusCode || !in.Skip(' ')) {
+  if (digits.size() != 3 || !code || *code < kMinStatusCode || !in.SkipSpace()) {
     return in.Fail(ErrorCode::kBadStartLine, error);
   }
   message.status_code = static_cast<int>(*code);
@@ -32,10 +34,11 @@ bool ParseStatusLine(Scanner& in, Message& message, ParseError& error) {
 }
 
 // Up to a SP.
-bool ParseRequestUri(Scanner& in, Message& message, ParseError& error) {
-  const Scanner begin = in;
+template <typename In>
+bool ParseRequestUri(In& in, Message& message, ParseError& error) {
+  const In begin = in;
   const bool scanned = ScanUri(in, message.request_uri, error);
-  if (scanned && in.Skip(' ')) return true;
+  if (scanned && in.SkipSpace()) return true;
   message.request_uri = Uri{};
   const std::size_t space = begin.Rest().find(' ');
   if (space == 0 || space == std::string_view::npos) {
@@ -44,9 +47,10 @@ bool ParseRequestUri(Scanner& in, Message& message, ParseError& error) {
   return scanned ? in.Fail(ErrorCode::kBadUri, error) : false;
 }
 
-bool ParseRequestLine(Scanner& in, Message& message, ParseError& error) {
+template <typename In>
+bool ParseRequestLine(In& in, Message& message, ParseError& error) {
   const std::string_view method = in.Take(kToken);
-  if (method.empty() || !in.Skip(' ')) return in.Fail(ErrorCode::kBadStartLine, error);
+  if (method.empty() || !in.SkipSpace()) return in.Fail(ErrorCode::kBadStartLine, error);
   message.is_request = true;
   message.method_text = method;
   message.method = MethodFrom(method);
@@ -64,9 +68,13 @@ bool ParseRequestLine(Scanner& in, Message& message, ParseError& error) {
 
 }  // namespace
 
-bool ParseStartLine(Scanner in, Message& message, ParseError& error) {
+template <typename In>
+bool ParseStartLine(In in, Message& message, ParseError& error) {
   const bool is_response = EqualsIgnoreCase(in.Rest().substr(0, 4), "SIP/");
   return is_response ? ParseStatusLine(in, message, error) : ParseRequestLine(in, message, error);
 }
+
+template bool ParseStartLine(Scanner, Message&, ParseError&);
+template bool ParseStartLine(SectionScanner, Message&, ParseError&);
 
 }  // namespace muster::parser

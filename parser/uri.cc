@@ -1,77 +1,11 @@
 #include "muster/parser/uri.h"
 
-#include "host.h"
-#include "muster/parser/limits.h"
 #include "scan.h"
+#include "scan_uri.h"
 #include "urn.h"
-#include "values.h"
 
 namespace muster::parser {
 namespace {
-
-// *( ";" pname [ "=" pvalue ] )
-bool ScanUriParameters(Scanner& in, std::string_view& params, ParseError& error) {
-  if (!in.Skip(';')) return true;
-  const char* const start = in.position();
-  std::size_t count = 0;
-  do {
-    if (++count > kMaxUriParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
-    if (in.TakeEscaped(kUriParam).empty()) return in.Fail(ErrorCode::kBadUri, error);
-    if (in.Skip('=') && in.TakeEscaped(kUriParam).empty()) {
-      return in.Fail(ErrorCode::kBadUri, error);
-    }
-    params = in.Since(start);
-  } while (in.Skip(';'));
-  return true;
-}
-
-// [ "?" hname "=" *hvalue *( "&" hname "=" *hvalue ) ]
-bool ScanUriHeaders(Scanner& in, std::string_view& headers, ParseError& error) {
-  if (!in.Skip('?')) return true;
-  const char* const start = in.position();
-  std::size_t count = 0;
-  do {
-    if (++count > kMaxUriParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
-    if (in.TakeEscaped(kUriHeader).empty() || !in.Skip('=')) {
-      return in.Fail(ErrorCode::kBadUri, error);
-    }
-    in.TakeEscaped(kUriHeader);
-    headers = in.Since(start);
-  } while (in.Skip('&'));
-  return true;
-}
-
-// Moves over a password and its '@', if that is what follows.
-bool SkipPassword(Scanner& in, std::string_view& password) {
-  Scanner ahead = in;
-  const std::string_view text = ahead.TakeEscaped(kUser);
-  if (!ahead.Skip('@')) return false;
-  // A password's characters are those of a user, without some.
-  password = in.TakeEscaped(kPassword);
-  return password.size() == text.size() && in.Skip('@');
-}
-
-// user [ ":" password ] "@", if that is what follows: a host and its parameters may look like a
-// user, but for the '@' behind it.
-void ScanUserinfo(Scanner& in, Uri& uri) {
-  Scanner ahead = in;
-  const std::string_view user = ahead.TakeEscaped(kUser);
-  if (user.empty()) return;
-  if (!ahead.Skip('@') && !(ahead.Skip(':') && SkipPassword(ahead, uri.password))) return;
-  uri.has_user = true;
-  uri.user = user;
-  in.MoveTo(ahead);
-}
-
-bool ScanSip(Scanner& in, Uri& uri, ParseError& error) {
-  ScanUserinfo(in, uri);
-  HostPort host;
-  if (!ScanHostPort(in, HostLws::kRefused, ErrorCode::kBadUri, host, error)) return false;
-  uri.host = host.host;
-  uri.host_kind = host.kind;
-  uri.port = host.port;
-  return ScanUriParameters(in, uri.params, error) && ScanUriHeaders(in, uri.headers, error);
-}
 
 // Digits with visual separators, one digit at least (RFC 3966 3).
 bool IsGlobalNumber(std::string_view text) {
@@ -144,24 +78,13 @@ bool ScanAfterScheme(Scanner& in, Uri& uri, ParseError& error) {
 
 }  // namespace
 
-bool ScanUri(Scanner& in, Uri& uri, ParseError& error) {
+bool ScanOtherUri(Scanner& in, Uri& uri, ParseError& error) {
   uri = Uri{};
-  const Scanner begin = in;
-  if (in.Skip("sip:")) {
-    uri.scheme_text = begin.Rest().substr(0, 3);
-    uri.scheme = UriScheme::kSip;
-  } else {
-    if (in.AtEnd() || !Is(*in.position(), kAlpha)) return in.Fail(ErrorCode::kBadUri, error);
-    uri.scheme_text = in.Take(kScheme);
-    if (!in.Skip(':')) return in.Fail(ErrorCode::kBadUri, error);
-    uri.scheme = SchemeFrom(uri.scheme_text);
-  }
-  if (!ScanAfterScheme(in, uri, error)) return false;
-  uri.text = in.Since(begin.position());
-  if (uri.text.size() <= kMaxUriBytes) return true;
-  in.MoveTo(begin);
-  in.Advance(kMaxUriBytes);
-  return in.Fail(ErrorCode::kUriTooLong, error);
+  if (in.AtEnd() || !Is(*in.position(), kAlpha)) return in.Fail(ErrorCode::kBadUri, error);
+  uri.scheme_text = in.Take(kScheme);
+  if (!in.Skip(':')) return in.Fail(ErrorCode::kBadUri, error);
+  uri.scheme = SchemeFrom(uri.scheme_text);
+  return ScanAfterScheme(in, uri, error);
 }
 
 bool ParseUri(std::string_view text, Uri& uri, ParseError& error) {

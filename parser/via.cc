@@ -1,71 +1,7 @@
-#include "host.h"
-#include "values.h"
+#include "muster/parser/header_values.h"
+#include "scan_via.h"
 
 namespace muster::parser {
-namespace {
-
-// protocol-name SLASH protocol-version SLASH transport. The version is not judged: a request of
-// another version is answered 505, along its Via.
-bool ScanProtocol(Scanner& in, Via& via, ParseError& error) {
-  const auto slash = [&in] {
-    in.SkipLws();
-    return in.Skip('/');
-  };
-  const auto token = [&in] {
-    in.SkipLws();
-    return in.Take(kToken);
-  };
-  const bool usual = in.Skip("SIP/2.0/");
-  if (!usual && (!Is(token(), "SIP") || !slash() || token().empty() || !slash())) {
-    return in.Fail(ErrorCode::kBadVia, error);
-  }
-  via.transport = token();
-  const char* const end = in.position();
-  in.SkipLws();
-  const bool separated = in.position() != end;
-  return (!via.transport.empty() && separated) || in.Fail(ErrorCode::kBadVia, error);
-}
-
-bool DecodeParameter(const Scanner& in, const Parameter& parameter, Via& via) {
-  const std::string_view name = parameter.name;
-  if (Is(name, "branch")) {
-    if (!parameter.has_value) return false;
-    if (via.branch.empty()) via.branch = parameter.value;
-  } else if (Is(name, "received")) {
-    if (!parameter.has_value) return false;
-    if (via.received.empty()) via.received = parameter.value;
-  } else if (Is(name, "rport") && !via.has_rport) {
-    via.has_rport = true;
-    if (!parameter.has_value) return true;
-    const auto port = in.NumberIn(parameter.value, 65'535);
-    if (!port) return false;
-    via.rport = static_cast<std::uint16_t>(*port);
-  }
-  return true;
-}
-
-}  // namespace
-
-bool ScanVia(Scanner& in, Via& via, ParseError& error) {
-  via = Via{};
-  in.SkipLws();
-  const char* const start = in.position();
-  HostPort sent_by;
-  if (!ScanProtocol(in, via, error) ||
-      !ScanHostPort(in, HostLws::kAllowed, ErrorCode::kBadVia, sent_by, error)) {
-    return false;
-  }
-  via.host = sent_by.host;
-  via.port = sent_by.port;
-  const char* end = in.position();
-  if (!ScanParameters(in, via.params, error,
-                      [&](const Parameter& each) { return DecodeParameter(in, each, via); })) {
-    return false;
-  }
-  if (!via.params.empty()) end = via.params.data() + via.params.size();
-  via.text = {start, static_cast<std::size_t>(end - start)};
-  return in.AtEnd() || in.At(',') || in.Fail(ErrorCode::kBadVia, error);
-}
 
 bool ParseVia(std::string_view text, Via& via, ParseError& error) {
   Scanner in(text);

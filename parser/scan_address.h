@@ -1,0 +1,66 @@
+#pragma once
+
+// Addresses with their parameters, from where a scanner stands: From, To, Contact, Route, Path.
+
+#include <algorithm>
+#include <string_view>
+
+#include "muster/parser/message.h"
+#include "parameters.h"
+#include "scan.h"
+#include "scan_uri.h"
+
+namespace muster::parser {
+
+/// At '<'.
+template <typename In>
+bool ScanBracketed(In& in, NameAddr& address, ParseError& error) {
+  const In bracket = in;
+  in.Advance(1);
+  const bool scanned = ScanUri(in, address.uri, error);
+  if (scanned && in.Skip('>')) {
+    address.bracketed = true;
+    return true;
+  }
+  if (bracket.Rest().find('>') == std::string_view::npos) {
+    return bracket.Fail(ErrorCode::kBadNameAddr, error);
+  }
+  return scanned ? in.Fail(ErrorCode::kBadUri, error) : false;
+}
+
+/// An address that does not begin with '<'.
+bool ScanUnbracketed(Scanner& in, NameAddr& address, ParseError& error);
+
+/// [ display-name ] "<" URI ">" or a URI: what stands before the parameters.
+template <typename In>
+bool ScanAddress(In& in, NameAddr& address, ParseError& error) {
+  address.display_name = {};
+  address.bracketed = false;
+  if (in.At('"')) {
+    if (!in.TakeQuoted(address.display_name)) return in.Fail(ErrorCode::kUnterminatedQuote, error);
+    in.SkipLws();
+    if (!in.At('<')) return in.Fail(ErrorCode::kBadNameAddr, error);
+  }
+  if (in.At('<')) return ScanBracketed(in, address, error);
+  Scanner bytes = in.ByBytes();
+  const bool scanned = ScanUnbracketed(bytes, address, error);
+  in.MoveTo(bytes.position());
+  return scanned;
+}
+
+/// An address and its parameters; each is also given to `on_parameter`. When it fails, `address`
+/// may hold anything.
+template <typename In, typename OnParameter>
+bool ScanNameAddr(In& in, NameAddr& address, ParseError& error, OnParameter on_parameter) {
+  in.SkipLws();
+  const char* const start = in.position();
+  if (!ScanAddress(in, address, error)) return false;
+  const char* const address_end = in.position();
+  if (!ScanParameters(in, address.params, error, on_parameter)) return false;
+  const char* const params_end = address.params.data() + address.params.size();
+  const char* const end = address.params.empty() ? address_end : params_end;
+  address.text = {start, static_cast<std::size_t>(end - start)};
+  return in.AtEnd() || in.At(',') || in.Fail(ErrorCode::kBadNameAddr, error);
+}
+
+}  // namespace muster::parser
