@@ -34,7 +34,8 @@ Instructions BestInstructions();
 
 class ByteIndex {
  public:
-  /// A header section beyond these is read without an index.
+  /// A header section beyond these is read without an index, and so is a message of fewer than 64
+  /// bytes.
   static constexpr std::size_t kMaxBytes = 8'192;
   static constexpr std::size_t kMaxLines = 192;
 

@@ -41,7 +41,8 @@ MUSTER_AVX2 inline __m256i Each(char c) {
 
 }  // namespace
 
-MUSTER_AVX2 void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPass& pass) {
+MUSTER_AVX2 void AddAllAvx2(std::string_view bytes, ByteIndexPass& pass) {
+  constexpr std::size_t kWordBytes = ByteIndexPass::kWordBytes;
   const __m256i low_table = Twice(kLowNibbleBits), high_table = Twice(kHighNibbleBits);
   const __m256i nibble = Each(0x0F), none = Each('\0');
   const __m256i carriage_return = Each('\r'), line_feed = Each('\n');
@@ -51,16 +52,22 @@ MUSTER_AVX2 void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPas
     return _mm256_and_si256(_mm256_shuffle_epi8(low_table, each),
                             _mm256_shuffle_epi8(high_table, high_nibble));
   };
-  ByteIndexPass local = pass;  // in registers
-  const char* const end = bytes + words * ByteIndexPass::kWordBytes;
-  for (; bytes != end && !local.done(); bytes += ByteIndexPass::kWordBytes) {
-    const auto* const from = reinterpret_cast<const __m256i*>(bytes);
+  const auto bits_of = [&](const char* block) MUSTER_AVX2 {
+    const auto* const from = reinterpret_cast<const __m256i*>(block);
     const __m256i low = _mm256_loadu_si256(from), high = _mm256_loadu_si256(from + 1);
-    const __m256i low_bits = look_up(low), high_bits = look_up(high);
-    local.Add({.name_ends = Equal(low_bits, high_bits, none),
-               .carriage_returns = Equal(low, high, carriage_return),
-               .line_feeds = Equal(low, high, line_feed),
-               .nuls = AnyZero(low, high)});
+    return ByteBits{.name_ends = Equal(look_up(low), look_up(high), none),
+                    .carriage_returns = Equal(low, high, carriage_return),
+                    .line_feeds = Equal(low, high, line_feed),
+                    .nuls = AnyZero(low, high)};
+  };
+  ByteIndexPass local = pass;  // in registers
+  const char* const end = bytes.data() + bytes.size();
+  const char* at = bytes.data();
+  for (; end - at >= std::ptrdiff_t{kWordBytes} && !local.done(); at += kWordBytes) {
+    local.Add(bits_of(at));
+  }
+  if (at != end && !local.done()) {
+    local.AddRest(bits_of(end - kWordBytes), static_cast<std::size_t>(end - at));
   }
   pass = local;
 }

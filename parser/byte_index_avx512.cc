@@ -13,30 +13,35 @@ MUSTER_AVX512 inline std::uint64_t Equal(__m512i bytes, char c) {
   return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(c));
 }
 
-MUSTER_AVX512 inline __m512i Table(const NibbleTable& table) {
+MUSTER_AVX512 inline __m512i FourTimes(const NibbleTable& table) {
   return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data())));
 }
 
-// A byte from 0x80 on selects nothing, in either table.
-MUSTER_AVX512 inline __m512i LookUp(__m512i bytes) {
+MUSTER_AVX512 inline ByteBits BitsOf(const char* block) {
+  const __m512i bytes = _mm512_loadu_si512(block);
+  // A byte from 0x80 on selects nothing, in either table.
   const __m512i high_nibbles =
       _mm512_and_si512(_mm512_srli_epi16(bytes, 4), _mm512_set1_epi8(0x0F));
-  return _mm512_and_si512(_mm512_shuffle_epi8(Table(kLowNibbleBits), bytes),
-                          _mm512_shuffle_epi8(Table(kHighNibbleBits), high_nibbles));
+  return {.name_ends =
+              _mm512_testn_epi8_mask(_mm512_shuffle_epi8(FourTimes(kLowNibbleBits), bytes),
+                                     _mm512_shuffle_epi8(FourTimes(kHighNibbleBits), high_nibbles)),
+          .carriage_returns = Equal(bytes, '\r'),
+          .line_feeds = Equal(bytes, '\n'),
+          .nuls = Equal(bytes, '\0')};
 }
 
 }  // namespace
 
-MUSTER_AVX512 void AddWordsAvx512(const char* bytes, std::size_t words, ByteIndexPass& pass) {
+MUSTER_AVX512 void AddAllAvx512(std::string_view bytes, ByteIndexPass& pass) {
+  constexpr std::size_t kWordBytes = ByteIndexPass::kWordBytes;
   ByteIndexPass local = pass;  // in registers
-  const char* const end = bytes + words * ByteIndexPass::kWordBytes;
-  for (; bytes != end && !local.done(); bytes += ByteIndexPass::kWordBytes) {
-    const __m512i block = _mm512_loadu_si512(bytes);
-    const __m512i bits = LookUp(block);
-    local.Add({.name_ends = Equal(bits, 0),
-               .carriage_returns = Equal(block, '\r'),
-               .line_feeds = Equal(block, '\n'),
-               .nuls = Equal(block, '\0')});
+  const char* const end = bytes.data() + bytes.size();
+  const char* at = bytes.data();
+  for (; end - at >= std::ptrdiff_t{kWordBytes} && !local.done(); at += kWordBytes) {
+    local.Add(BitsOf(at));
+  }
+  if (at != end && !local.done()) {
+    local.AddRest(BitsOf(end - kWordBytes), static_cast<std::size_t>(end - at));
   }
   pass = local;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #include "byte_index.h"
 #include "char_class.h"
@@ -30,7 +31,7 @@ MUSTER_BIT_INSTRUCTIONS inline std::uint64_t TakeFirstBit(std::uint64_t& bits) {
   return first;
 }
 
-/// A bit for each of 64 bytes.
+/// A bit for each of 64 bytes, the lowest for the first.
 struct ByteBits {
   std::uint64_t name_ends, carriage_returns, line_feeds;
   std::uint64_t nuls;  // not zero if there is any
@@ -56,6 +57,15 @@ class ByteIndexPass {
     line_feeds_ = bits.line_feeds;
     AddLines(lines);
     ++word_;
+  }
+
+  /// The rest, fewer than 64 bytes: the bits are those of the last 64 bytes.
+  MUSTER_BIT_INSTRUCTIONS void AddRest(const ByteBits& last, std::size_t rest) {
+    const std::size_t seen = kWordBytes - rest;
+    Add({.name_ends = last.name_ends >> seen,
+         .carriage_returns = last.carriage_returns >> seen,
+         .line_feeds = last.line_feeds >> seen,
+         .nuls = last.nuls});
   }
 
   /// The empty line was there, or there is no use in going on.
@@ -97,9 +107,9 @@ class ByteIndexPass {
   bool ended_ = false;
 };
 
-/// Goes over `words` times 64 bytes, or until the pass is done.
-void AddWordsAvx2(const char* bytes, std::size_t words, ByteIndexPass& pass);
-void AddWordsAvx512(const char* bytes, std::size_t words, ByteIndexPass& pass);
+/// Goes over all of `bytes`, 64 at least, or until the pass is done.
+void AddAllAvx2(std::string_view bytes, ByteIndexPass& pass);
+void AddAllAvx512(std::string_view bytes, ByteIndexPass& pass);
 
 /// What a byte is looked up in by its halves: it is a character of a host name if the entries have
 /// a bit in common.

@@ -96,14 +96,14 @@ constexpr std::string_view CompactForm(char c) {
   }
 }
 
-// A name as numbers: its letters in lower case, zeros behind them. Only of '-' and letters, or else
-// setting their sixth bit could make one name of another.
+// A name as numbers: its letters in lower case, zeros in front of them. Only of '-' and letters, or
+// else setting their sixth bit could make one name of another.
 struct Key {
   std::uint64_t words[3] = {};
 };
 static_assert(sizeof(Key) == kLongestHeaderName);
 
-// Of a name's first word and size: what tells the known names apart.
+// Of a name's last word and size: what tells the known names apart.
 constexpr std::uint64_t Digest(std::uint64_t word, std::size_t size) { return word + size; }
 
 constexpr std::size_t kSlots = 256;
@@ -118,13 +118,15 @@ struct NameTable {
   std::array<Entry, kSlots> entries;
 
   constexpr std::size_t SlotOf(const Key& key, std::size_t size) const {
-    return Digest(key.words[0], size) * multiplier >> 56;
+    return Digest(key.words[2], size) * multiplier >> 56;
   }
 
   constexpr bool Add(std::string_view name, HeaderId id) {
     Key key;
-    for (std::size_t i = 0; i != name.size(); ++i) {
-      key.words[i / 8] |= (static_cast<std::uint64_t>(name[i]) | 0x20) << i % 8 * 8;
+    std::size_t i = kLongestHeaderName - name.size();
+    for (const char c : name) {
+      key.words[i / 8] |= (static_cast<std::uint64_t>(c) | 0x20) << i % 8 * 8;
+      ++i;
     }
     Entry& entry = entries[SlotOf(key, name.size())];
     if (entry.id != HeaderId::kOther) return false;
@@ -156,21 +158,21 @@ constexpr NameTable MakeTable() {
 
 constexpr NameTable kTable = MakeTable();
 
-// From kLongestHeaderName - size on: a mask for each byte of a key.
+// From `size` on: a mask for each byte of a key.
 constexpr auto kMasks = [] {
   std::array<char, 2 * kLongestHeaderName> masks{};
-  for (std::size_t i = 0; i != kLongestHeaderName; ++i) masks[i] = '\xFF';
+  for (std::size_t i = 0; i != kLongestHeaderName; ++i) masks[kLongestHeaderName + i] = '\xFF';
   return masks;
 }();
 
 }  // namespace
 
-HeaderId HeaderIdOfToken(const char* name, std::size_t size) {
+HeaderId HeaderIdOfToken(const char* end, std::size_t size) {
   constexpr std::uint64_t kLowerCase = 0x2020'2020'2020'2020;
   if (size > kLongestHeaderName) return HeaderId::kOther;
   Key key, mask;
-  std::memcpy(key.words, name, sizeof(key));
-  std::memcpy(mask.words, kMasks.data() + kLongestHeaderName - size, sizeof(mask));
+  std::memcpy(key.words, end - sizeof(key), sizeof(key));
+  std::memcpy(mask.words, kMasks.data() + size, sizeof(mask));
   key.words[0] = (key.words[0] | kLowerCase) & mask.words[0];
   key.words[1] = (key.words[1] | kLowerCase) & mask.words[1];
   key.words[2] = (key.words[2] | kLowerCase) & mask.words[2];
@@ -183,8 +185,8 @@ HeaderId HeaderIdOfToken(const char* name, std::size_t size) {
 HeaderId HeaderIdFrom(std::string_view name) {
   if (name.empty() || name.size() > kLongestHeaderName) return HeaderId::kOther;
   std::array<char, kLongestHeaderName> padded{};
-  std::copy(name.begin(), name.end(), padded.begin());
-  const HeaderId id = HeaderIdOfToken(padded.data(), name.size());
+  std::copy_backward(name.begin(), name.end(), padded.end());
+  const HeaderId id = HeaderIdOfToken(padded.data() + padded.size(), name.size());
   return EqualsIgnoreCase(LongHeaderName(name), HeaderName(id)) ? id : HeaderId::kOther;
 }
 

@@ -10,9 +10,9 @@ namespace muster::parser {
 /// No known name is longer; a multiple of eight.
 inline constexpr std::size_t kLongestHeaderName = 24;
 
-/// HeaderIdFrom for a name that is a token, of which kLongestHeaderName bytes can be read whatever
-/// its size is.
-HeaderId HeaderIdOfToken(const char* name, std::size_t size);
+/// HeaderIdFrom for the name that ends in front of `end`, a token. kLongestHeaderName bytes in
+/// front of `end` can be read, whatever its size is.
+HeaderId HeaderIdOfToken(const char* end, std::size_t size);
 
 /// "Subject" for "s": the long form of any registered compact form (RFC 3261 7.3.3 and the IANA
 /// registry), also of headers without a HeaderId. Any other name comes back as it is.

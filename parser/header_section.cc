@@ -40,22 +40,22 @@ bool MessageParser::SplitIndexedSection() {
 // The usual header section, all lines of which are whole fields. False for any other, which is for
 // SplitByBytes to read and to judge.
 bool MessageParser::SplitIndexedFields() {
+  constexpr std::uint64_t kWindowEnd = std::uint64_t{1} << ByteIndex::kWindowBits;
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
   const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
   if (count > kMaxHeaders) return false;
   const char* line = section_.begin + line_feeds[0] + 1;
+  if (line - section_.begin < std::ptrdiff_t{kLongestHeaderName}) return false;
   for (std::size_t i = 0; i != count; ++i) {
     const char* const next = section_.begin + line_feeds[i + 1] + 1;
-    const std::uint64_t name_ends =
-        index_.NameEnds(static_cast<std::size_t>(line - section_.begin));
-    const auto size = static_cast<std::size_t>(std::countr_zero(name_ends));
-    // No more than an odd name, a fold, or white space in front of the colon: rare enough.
-    if (size - 1 >= ByteIndex::kWindowBits - 1 || line[size] != ':') return false;
-    const char* value = line + size + 1;
-    value += *value == ' ';
-    const bool readable = end_ - line >= std::ptrdiff_t{kLongestHeaderName};
+    const auto ends = index_.NameEnds(static_cast<std::size_t>(line - section_.begin));
+    const auto size = static_cast<std::size_t>(std::countr_zero(ends | kWindowEnd));
+    const char* const colon = line + size;
+    // An odd name, a fold, or white space in front of the colon: rare enough.
+    if (*colon != ':' || size == 0) return false;
+    const char* const value = colon + 1 + (colon[1] == ' ');
     HeaderField& field = message_.headers_[i];
-    field.id = readable ? HeaderIdOfToken(line, size) : HeaderIdFrom({line, size});
+    field.id = HeaderIdOfToken(colon, size);
     field.name = {line, size};
     field.value = Trim({value, static_cast<std::size_t>(next - 2 - value)});
     line = next;
@@ -70,6 +70,7 @@ void MessageParser::SplitByBytes() {
   line_limit_ = on_stream() ? begin + std::min(available, kMaxHeaderSectionBytes) : end_;
   std::string_view line;
   // A start line is never folded.
+  message_.request_uri = {};
   if (TakeLine(line)) {
     DecodeStartLine<Scanner>(line);
     while (!section_complete_ && TakeFoldedLine(line)) {

@@ -145,7 +145,7 @@ bool ScanHostPort(In& in, HostLws lws, ErrorCode code, HostPort& host, ParseErro
   }
   if (!in.Skip(':')) return true;
   if (lws == HostLws::kAllowed) in.SkipLws();
-  const auto port = in.NumberIn(in.Take(kDigit), kMaxPort);
+  const auto port = in.NumberIn(in.Take(kHostName), kMaxPort);
   if (!port || *port == 0) return in.Fail(code, error);
   host.port = static_cast<std::uint16_t>(*port);
   return true;

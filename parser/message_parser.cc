@@ -14,6 +14,10 @@ constexpr std::uint64_t kRequired = BitOf(HeaderId::kVia) | BitOf(HeaderId::kFro
                                     BitOf(HeaderId::kTo) | BitOf(HeaderId::kCallId) |
                                     BitOf(HeaderId::kCSeq);
 
+bool IsNumber(std::string_view text) {
+  return !text.empty() && Scanner(text).Take(kDigit).size() == text.size();
+}
+
 }  // namespace
 
 ParseResult ParseMessage(std::string_view bytes, Framing framing, Message& message) {
@@ -39,7 +43,6 @@ MessageParser::MessageParser(std::string_view bytes, Framing framing, Instructio
   message.is_request = false;
   message.method = Method::kOther;
   message.method_text = {};
-  message.request_uri = {};
   message.status_code = 0;
   message.reason = {};
   message.call_id = {};
@@ -142,24 +145,31 @@ void MessageParser::DecodeFields() {
 
 template <typename In>
 void MessageParser::DecodeVias(const HeaderField* field) {
-  if (field == nullptr) message_.top_via = {};
-  for (; field != nullptr; field = Next(field)) DecodeViaList<In>(*field);
+  if (field == nullptr) {
+    message_.top_via = {};
+    return;
+  }
+  In in = Reader<In>(field->value);
+  ParseError error;
+  if (!ScanVia(in, message_.top_via, error)) {
+    message_.top_via = {};
+    NoteValue(error, field->value);
+  } else if (in.Skip(',')) {
+    CheckVias(in, field->value);
+  }
+  while ((field = Next(field)) != nullptr) CheckVias(Reader<In>(field->value), field->value);
 }
 
+// The rest of a list of Vias, of which one at least was there before.
 template <typename In>
-void MessageParser::DecodeViaList(const HeaderField& field) {
-  In in = Reader<In>(field.value);
+void MessageParser::CheckVias(In in, std::string_view value) {
+  Via via;
   do {
-    if (++via_count_ > kMaxListValues) {
+    if (++via_count_ == kMaxListValues) {
       return NoteValue(ErrorCode::kTooManyListValues, in.position());
     }
-    Via other;
-    Via& via = via_count_ == 1 ? message_.top_via : other;
     ParseError error;
-    if (!ScanVia(in, via, error)) {
-      if (via_count_ == 1) via = {};
-      return NoteValue(error, field.value);
-    }
+    if (!ScanVia(in, via, error)) return NoteValue(error, value);
   } while (in.Skip(','));
 }
 
@@ -234,7 +244,7 @@ template <typename In>
 void MessageParser::DecodeCSeq(const HeaderField* field) {
   if (field == nullptr) return;
   In in = Reader<In>(field->value);
-  const std::string_view digits = in.Take(kDigit);
+  const std::string_view digits = in.Take(kHostName);
   const auto number = in.NumberIn(digits, kMaxUint32);
   in.SkipLws();
   const bool separated = in.position() != digits.data() + digits.size();
@@ -257,13 +267,12 @@ template <typename In>
 void MessageParser::DecodeContentLength(const HeaderField* field) {
   for (; field != nullptr; field = Next(field)) {
     const std::string_view text = field->value;
-    In in = Reader<In>(text);
-    const std::string_view digits = in.Take(kDigit);
-    if (digits.empty() || !in.AtEnd()) {
+    const auto number = Reader<In>(text).NumberIn(text, kMaxUint32);
+    if (!number && !IsNumber(text)) {
       NoteValue(ErrorCode::kBadContentLength, text.data());
       continue;
     }
-    const std::uint32_t length = in.NumberIn(digits, kMaxUint32).value_or(kMaxUint32);
+    const std::uint32_t length = number.value_or(kMaxUint32);
     if (content_length_) {
       // Two that agree are refused too: which of them the next hop reads is anyone's guess.
       const bool same = *content_length_ == length;

@@ -73,7 +73,7 @@ class MessageParser {
   template <typename In>
   void DecodeVias(const HeaderField* field);
   template <typename In>
-  void DecodeViaList(const HeaderField& field);
+  void CheckVias(In in, std::string_view value);
   template <typename In>
   void DecodeContacts(const HeaderField* field);
   template <typename In>
@@ -111,7 +111,7 @@ class MessageParser {
 
   std::uint64_t seen_ = 0;      // a bit for each HeaderId
   std::uint64_t repeated_ = 0;  // of these, who stands there more than once
-  std::size_t via_count_ = 0;
+  std::size_t via_count_ = 0;   // but the top one
   std::size_t path_count_ = 0;
   std::optional<std::uint32_t> content_length_;
 

@@ -59,7 +59,10 @@ bool Decode(const In& in, const Parameter& parameter, Via& via) {
 /// When it fails, `via` may hold anything.
 template <typename In>
 bool ScanVia(In& in, Via& via, ParseError& error) {
-  via = Via{};
+  via.branch = {};
+  via.received = {};
+  via.has_rport = false;
+  via.rport = 0;
   in.SkipLws();
   const char* const start = in.position();
   HostPort sent_by;

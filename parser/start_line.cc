@@ -12,7 +12,7 @@ constexpr std::uint32_t kMaxStatusCode = 699;
 template <typename In>
 bool TakeVersion(In& in, std::string_view& version) {
   const char* const start = in.position();
-  if (!EqualsIgnoreCase(in.Rest().substr(0, 4), "SIP/")) return false;
+  if (!Is(in.Rest().substr(0, 4), "SIP/")) return false;
   in.Advance(4);
   if (in.Take(kDigit).empty() || !in.Skip('.') || in.Take(kDigit).empty()) return false;
   version = in.Since(start + 4);
@@ -50,7 +50,10 @@ bool ParseRequestUri(In& in, Message& message, ParseError& error) {
 template <typename In>
 bool ParseRequestLine(In& in, Message& message, ParseError& error) {
   const std::string_view method = in.Take(kToken);
-  if (method.empty() || !in.SkipSpace()) return in.Fail(ErrorCode::kBadStartLine, error);
+  if (method.empty() || !in.SkipSpace()) {
+    message.request_uri = {};
+    return in.Fail(ErrorCode::kBadStartLine, error);
+  }
   message.is_request = true;
   message.method_text = method;
   message.method = MethodFrom(method);
@@ -70,8 +73,10 @@ bool ParseRequestLine(In& in, Message& message, ParseError& error) {
 
 template <typename In>
 bool ParseStartLine(In in, Message& message, ParseError& error) {
-  const bool is_response = EqualsIgnoreCase(in.Rest().substr(0, 4), "SIP/");
-  return is_response ? ParseStatusLine(in, message, error) : ParseRequestLine(in, message, error);
+  const bool is_response = Is(in.Rest().substr(0, 4), "SIP/");
+  if (!is_response) return ParseRequestLine(in, message, error);
+  message.request_uri = {};
+  return ParseStatusLine(in, message, error);
 }
 
 template bool ParseStartLine(Scanner, Message&, ParseError&);
