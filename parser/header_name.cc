@@ -12,6 +12,9 @@
 namespace muster::parser {
 namespace {
 
+using header_name_internal::Key;
+using header_name_internal::NameTable;
+
 // In the order of HeaderId.
 constexpr std::array<std::string_view, 35> kNames = {"",
                                                      "Accept",
@@ -96,91 +99,43 @@ constexpr std::string_view CompactForm(char c) {
   }
 }
 
-// A name as numbers: its letters in lower case, zeros in front of them. Only of '-' and letters, or
-// else setting their sixth bit could make one name of another.
-struct Key {
-  std::uint64_t words[3] = {};
-};
-static_assert(sizeof(Key) == kLongestHeaderName);
-
-// Of a name's last word and size: what tells the known names apart.
-constexpr std::uint64_t Digest(std::uint64_t word, std::size_t size) { return word + size; }
-
-constexpr std::size_t kSlots = 256;
-
-// No table has a slot that two names want: the multiplier was looked for until there was none.
-struct NameTable {
-  struct Entry {
-    Key key;
-    HeaderId id = HeaderId::kOther;
-  };
-  std::uint64_t multiplier = 0;
-  std::array<Entry, kSlots> entries;
-
-  constexpr std::size_t SlotOf(const Key& key, std::size_t size) const {
-    return Digest(key.words[2], size) * multiplier >> 56;
+constexpr bool Add(NameTable& table, std::string_view name, HeaderId id) {
+  Key key;
+  std::size_t i = kLongestHeaderName - name.size();
+  for (const char c : name) {
+    key.words[i / 8] |= (static_cast<std::uint64_t>(c) | 0x20) << i % 8 * 8;
+    ++i;
   }
+  NameTable::Entry& entry = table.entries[table.SlotOf(key.words[2], name.size())];
+  if (entry.id != HeaderId::kOther) return false;
+  entry = {key, id};
+  return true;
+}
 
-  constexpr bool Add(std::string_view name, HeaderId id) {
-    Key key;
-    std::size_t i = kLongestHeaderName - name.size();
-    for (const char c : name) {
-      key.words[i / 8] |= (static_cast<std::uint64_t>(c) | 0x20) << i % 8 * 8;
-      ++i;
+constexpr bool AddAll(NameTable& table) {
+  for (std::size_t id = 1; id != kNames.size(); ++id) {
+    if (!Add(table, kNames[id], static_cast<HeaderId>(id))) return false;
+    for (char c = 'a'; c <= 'z'; ++c) {
+      const bool compact = CompactForm(c) == kNames[id];
+      if (compact && !Add(table, {&c, 1}, static_cast<HeaderId>(id))) return false;
     }
-    Entry& entry = entries[SlotOf(key, name.size())];
-    if (entry.id != HeaderId::kOther) return false;
-    entry = {key, id};
-    return true;
   }
-
-  constexpr bool AddAll() {
-    for (std::size_t id = 1; id != kNames.size(); ++id) {
-      if (!Add(kNames[id], static_cast<HeaderId>(id))) return false;
-      for (char c = 'a'; c <= 'z'; ++c) {
-        const bool compact = CompactForm(c) == kNames[id];
-        if (compact && !Add({&c, 1}, static_cast<HeaderId>(id))) return false;
-      }
-    }
-    return true;
-  }
-};
+  return true;
+}
 
 constexpr NameTable MakeTable() {
   std::uint64_t multiplier = 0x9E37'79B9'7F4A'7C15;
   for (;;) {
     NameTable table;
     table.multiplier = multiplier;
-    if (table.AddAll()) return table;
+    if (AddAll(table)) return table;
     multiplier = multiplier * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
   }
 }
 
-constexpr NameTable kTable = MakeTable();
-
-// From `size` on: a mask for each byte of a key.
-constexpr auto kMasks = [] {
-  std::array<char, 2 * kLongestHeaderName> masks{};
-  for (std::size_t i = 0; i != kLongestHeaderName; ++i) masks[kLongestHeaderName + i] = '\xFF';
-  return masks;
-}();
-
 }  // namespace
 
-HeaderId HeaderIdOfToken(const char* end, std::size_t size) {
-  constexpr std::uint64_t kLowerCase = 0x2020'2020'2020'2020;
-  if (size > kLongestHeaderName) return HeaderId::kOther;
-  Key key, mask;
-  std::memcpy(key.words, end - sizeof(key), sizeof(key));
-  std::memcpy(mask.words, kMasks.data() + size, sizeof(mask));
-  key.words[0] = (key.words[0] | kLowerCase) & mask.words[0];
-  key.words[1] = (key.words[1] | kLowerCase) & mask.words[1];
-  key.words[2] = (key.words[2] | kLowerCase) & mask.words[2];
-  const NameTable::Entry& entry = kTable.entries[kTable.SlotOf(key, size)];
-  const auto difference = (key.words[0] ^ entry.key.words[0]) |
-                          (key.words[1] ^ entry.key.words[1]) | (key.words[2] ^ entry.key.words[2]);
-  return difference == 0 ? entry.id : HeaderId::kOther;
-}
+constexpr NameTable header_name_internal::kNameTable = MakeTable();
 
 HeaderId HeaderIdFrom(std::string_view name) {
   if (name.empty() || name.size() > kLongestHeaderName) return HeaderId::kOther;

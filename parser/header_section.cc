@@ -52,12 +52,17 @@ bool MessageParser::SplitIndexedFields() {
     const auto size = static_cast<std::size_t>(std::countr_zero(ends | kWindowEnd));
     const char* const colon = line + size;
     // An odd name, a fold, or white space in front of the colon: rare enough.
-    if (*colon != ':' || size == 0) return false;
+    if (*colon != ':' || size == 0) {
+      seen_ = 0;
+      repeated_ = 0;
+      return false;
+    }
     const char* const value = colon + 1 + (colon[1] == ' ');
     HeaderField& field = message_.headers_[i];
     field.id = HeaderIdOfToken(colon, size);
     field.name = {line, size};
     field.value = Trim({value, static_cast<std::size_t>(next - 2 - value)});
+    NoteField(field.id, i);
     line = next;
   }
   message_.header_count_ = count;
@@ -84,6 +89,7 @@ void MessageParser::SplitByBytes() {
   // One look for all of them: they are rare, and only then is it worth to ask where.
   const char* const nul = Find(begin, position_, '\0');
   if (nul != nullptr) RefuseStrayNuls(nul);
+  NoteFields();
   if (on_stream() && !section_complete_ && available >= kMaxHeaderSectionBytes) {
     error_ = {ErrorCode::kMessageTooLarge, static_cast<std::uint32_t>(line_limit_ - bytes_.data())};
   }
@@ -148,6 +154,10 @@ void MessageParser::RefuseStrayNuls(const char* first) {
     }
   }
   message_.header_count_ = kept;
+}
+
+void MessageParser::NoteFields() {
+  for (std::size_t i = 0; i != message_.header_count_; ++i) NoteField(message_.headers_[i].id, i);
 }
 
 }  // namespace muster::parser

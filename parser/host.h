@@ -3,10 +3,10 @@
 // Hosts: names, IPv4 addresses and IPv6 references of RFC 3261 25.1.
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "muster/parser/uri.h"
 #include "scan.h"
@@ -39,81 +39,66 @@ bool ScanIpv6(Scanner& in, HostPort& host);
 
 namespace host_internal {
 
-inline constexpr std::size_t kMaxBits = 32;
+/// A bit for each of 16 bytes, of which an IPv4 address has at most 15.
+class FewBytes {
+ public:
+  explicit FewBytes(const char* text)
+      : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text))) {}
+  unsigned Equal(char c) const { return Bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
+  unsigned Above(char c) const { return Bits(_mm_cmpgt_epi8(bytes_, _mm_set1_epi8(c))); }
 
-constexpr std::uint32_t LowBits(std::size_t count) {
-  return static_cast<std::uint32_t>((std::uint64_t{1} << count) - 1);
-}
-
-/// Which of 32 bytes are digits, and which are dots.
-struct HostBits {
-  std::uint32_t digits, dots;
+ private:
+  static unsigned Bits(__m128i mask) { return static_cast<unsigned>(_mm_movemask_epi8(mask)); }
+  __m128i bytes_;
 };
 
-inline HostBits HostBitsOf(const char* text) {
-  const auto* const from = reinterpret_cast<const __m128i*>(text);
-  const __m128i low = _mm_loadu_si128(from), high = _mm_loadu_si128(from + 1);
-  const auto bits = [&](auto each) {
-    return static_cast<std::uint32_t>(_mm_movemask_epi8(each(low))) |
-           static_cast<std::uint32_t>(_mm_movemask_epi8(each(high))) << 16;
-  };
-  return {bits([](__m128i bytes) {
-            const __m128i above_nine =
-                _mm_subs_epu8(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), _mm_set1_epi8(9));
-            return _mm_cmpeq_epi8(above_nine, _mm_setzero_si128());
-          }),
-          bits([](__m128i bytes) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')); })};
+/// Four groups of one to three digits, none above 255, without a branch on how long one is. `text`
+/// is of kHostName's characters, and 16 bytes of it can be read.
+inline bool IsIpv4(const char* text, std::size_t size) {
+  const FewBytes bytes(text);
+  const unsigned all = (1u << size) - 1;
+  const unsigned dots = bytes.Equal('.') & all;
+  // Of a host name's characters only '-' and '.' are below the digits.
+  const unsigned digits = bytes.Above('/') & ~bytes.Above('9') & all;
+  const unsigned two_left = dots & (dots - 1), one_left = two_left & (two_left - 1);
+  const bool three_dots = one_left != 0 && (one_left & (one_left - 1)) == 0;
+  const bool empty_group = (dots & (dots << 1 | 1 | 1u << (size - 1))) != 0;
+  const unsigned three = digits & digits >> 1 & digits >> 2;  // where three digits begin
+  const unsigned above_5 = bytes.Above('5');
+  const unsigned above_55 = above_5 >> 1 | (bytes.Equal('5') >> 1 & above_5 >> 2);
+  const unsigned above_255 = three & (bytes.Above('2') | (bytes.Equal('2') & above_55));
+  return three_dots && !empty_group && (digits | dots) == all && (three & digits >> 3) == 0 &&
+         above_255 == 0;
 }
 
-/// An IPv4 address? All but the dots are digits, and three bytes from any place can be read. There
-/// is no branch on how long a group is.
-inline bool IsIpv4(const char* text, std::size_t size, std::uint32_t dots) {
-  const auto fits = [text](std::uint32_t begin, std::uint32_t end) {
-    constexpr std::uint32_t kMax = '2' << 16 | '5' << 8 | '5';
-    const auto at = [text](std::uint32_t i) {
-      return std::uint32_t{static_cast<unsigned char>(text[i])};
-    };
-    const std::uint32_t value = at(begin) << 16 | at(begin + 1) << 8 | at(begin + 2);
-    const std::uint32_t group = end - begin;
-    return static_cast<unsigned>(group - 1 < 3) &
-           (static_cast<unsigned>(group < 3) | (value <= kMax));
-  };
-  const std::uint32_t two = dots & (dots - 1), one = two & (two - 1);
-  if (one == 0 || (one & (one - 1)) != 0) return false;
-  const auto first = static_cast<std::uint32_t>(__builtin_ctz(dots));
-  const auto second = static_cast<std::uint32_t>(__builtin_ctz(two));
-  const auto third = static_cast<std::uint32_t>(__builtin_ctz(one));
-  return (fits(0, first) & fits(first + 1, second) & fits(second + 1, third) &
-          fits(third + 1, static_cast<std::uint32_t>(size))) != 0;
-}
-
-/// ClassifyHostName for 1 to kMaxBits bytes.
-inline HostKind Classify(std::string_view name) {
-  const HostBits bits = HostBitsOf(name.data());
-  const std::uint32_t all = LowBits(name.size());
-  const std::uint32_t digits = bits.digits & all, dots = bits.dots & all;
-  if ((digits | dots) == all) {
-    return IsIpv4(name.data(), name.size(), dots) ? HostKind::kIpv4 : HostKind::kNone;
-  }
-  const bool empty_label = (dots & (dots << 1 | 1)) != 0;
-  const bool rooted = dots >> (name.size() - 1) != 0;
-  const std::uint32_t name_bits = all >> rooted;
-  const std::uint32_t last =
-      name_bits & ~LowBits(static_cast<std::size_t>(std::bit_width(dots & name_bits)));
-  return empty_label || (digits & last) == last ? HostKind::kNone : HostKind::kName;
+/// ".." or a '.' at the beginning, in 1 to 32 bytes; 32 can be read.
+inline bool HasEmptyLabel(std::string_view name) {
+  const FewBytes low(name.data()), high(name.data() + 16);
+  const std::uint64_t dots = (low.Equal('.') | std::uint64_t{high.Equal('.')} << 16) &
+                             ((std::uint64_t{1} << name.size()) - 1);
+  return (dots & (dots << 1 | 1)) != 0;
 }
 
 }  // namespace host_internal
 
 #endif
 
+/// ClassifyHostName.
 template <typename In>
 HostKind KindOf(const In& in, std::string_view name) {
 #if defined(__x86_64__)
   if constexpr (std::is_same_v<In, SectionScanner>) {
-    constexpr std::size_t kBits = host_internal::kMaxBits;
-    const bool readable = in.section().end - name.data() >= std::ptrdiff_t{kBits};
-    if (readable && name.size() - 1 < kBits) return host_internal::Classify(name);
+    constexpr std::size_t kBytes = 32;
+    const bool readable = in.section().end - name.data() >= std::ptrdiff_t{kBytes};
+    if (readable && name.size() - 1 < kBytes) {
+      // A name that ends in a letter has a last label that is not of digits alone.
+      if (Is(name.back(), kAlpha)) {
+        return host_internal::HasEmptyLabel(name) ? HostKind::kNone : HostKind::kName;
+      }
+      if (name.size() < 16 && host_internal::IsIpv4(name.data(), name.size())) {
+        return HostKind::kIpv4;
+      }
+    }
   }
 #endif
   return ClassifyHostName(name);

@@ -87,20 +87,6 @@ void MessageParser::NoteValue(ErrorCode code, const char* at) {
   }
 }
 
-void MessageParser::FindFields() {
-  for (std::size_t i = message_.header_count_; i-- != 0;) {
-    const HeaderId id = message_.headers_[i].id;
-    repeated_ |= seen_ & BitOf(id);
-    seen_ |= BitOf(id);
-    first_[static_cast<std::size_t>(id)] = static_cast<std::uint8_t>(i);
-  }
-}
-
-const HeaderField* MessageParser::First(HeaderId id) const {
-  const bool seen = (seen_ & BitOf(id)) != 0;
-  return seen ? &message_.headers_[first_[static_cast<std::size_t>(id)]] : nullptr;
-}
-
 // The next field of that id, or nullptr.
 const HeaderField* MessageParser::Next(const HeaderField* field) const {
   const HeaderId id = field->id;
@@ -112,12 +98,6 @@ const HeaderField* MessageParser::Next(const HeaderField* field) const {
   return field != end ? field : nullptr;
 }
 
-// First, of a header that may stand once.
-const HeaderField* MessageParser::TheOnly(HeaderId id) {
-  if ((repeated_ & BitOf(id)) != 0) RefuseRepeated(id);
-  return First(id);
-}
-
 void MessageParser::RefuseRepeated(HeaderId id) {
   NoteValue(ErrorCode::kDuplicateHeader, Next(First(id))->name.data());
 }
@@ -126,7 +106,6 @@ void MessageParser::RefuseRepeated(HeaderId id) {
 // way, which the processor can foresee.
 template <typename In>
 void MessageParser::DecodeFields() {
-  FindFields();
   DecodeVias<In>(First(HeaderId::kVia));
   DecodeAddress<In>(TheOnly(HeaderId::kFrom), message_.from, message_.from_tag);
   DecodeAddress<In>(TheOnly(HeaderId::kTo), message_.to, message_.to_tag);

@@ -61,13 +61,29 @@ class MessageParser {
   bool TakeFoldedLine(std::string_view& line);
   void SplitField(std::string_view line);
   void RefuseStrayNuls(const char* first);
+  void NoteFields();
+  void NoteField(HeaderId id, std::size_t field) {
+    const auto number = static_cast<std::size_t>(id);
+    const bool again = (seen_ >> number & 1) != 0;
+    repeated_ |= std::uint64_t{again} << number;
+    seen_ |= std::uint64_t{1} << number;
+    first_[number] = again ? first_[number] : static_cast<std::uint8_t>(field);
+  }
 
   // Decoding. Each is given the header's first field, or nullptr.
   template <typename In>
   void DecodeFields();
-  void FindFields();
-  const HeaderField* First(HeaderId id) const;
-  const HeaderField* TheOnly(HeaderId id);
+  const HeaderField* First(HeaderId id) const {
+    const auto number = static_cast<std::size_t>(id);
+    const bool seen = (seen_ >> number & 1) != 0;
+    return seen ? &message_.headers_[first_[number]] : nullptr;
+  }
+  /// First, of a header that may stand once.
+  const HeaderField* TheOnly(HeaderId id) {
+    if ((repeated_ >> static_cast<std::size_t>(id) & 1) != 0) [[unlikely]]
+      RefuseRepeated(id);
+    return First(id);
+  }
   const HeaderField* Next(const HeaderField* field) const;
   void RefuseRepeated(HeaderId id);
   template <typename In>
