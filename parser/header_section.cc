@@ -44,28 +44,27 @@ bool MessageParser::SplitIndexedFields() {
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
   const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
   if (count > kMaxHeaders) return false;
-  const char* line = section_.begin + line_feeds[0] + 1;
-  if (line - section_.begin < std::ptrdiff_t{kLongestHeaderName}) return false;
+  const char* const begin = section_.begin;
+  const char* line = begin + line_feeds[0] + 1;
+  if (line - begin < std::ptrdiff_t{kLongestHeaderName}) return false;
+  FieldsById fields;  // in registers
   for (std::size_t i = 0; i != count; ++i) {
-    const char* const next = section_.begin + line_feeds[i + 1] + 1;
-    const auto ends = index_.NameEnds(static_cast<std::size_t>(line - section_.begin));
+    const char* const next = begin + line_feeds[i + 1] + 1;
+    const auto ends = index_.NameEnds(static_cast<std::size_t>(line - begin));
     const auto size = static_cast<std::size_t>(std::countr_zero(ends | kWindowEnd));
     const char* const colon = line + size;
     // An odd name, a fold, or white space in front of the colon: rare enough.
-    if (*colon != ':' || size == 0) {
-      seen_ = 0;
-      repeated_ = 0;
-      return false;
-    }
+    if (*colon != ':' || size == 0) return false;
     const char* const value = colon + 1 + (colon[1] == ' ');
     HeaderField& field = message_.headers_[i];
     field.id = HeaderIdOfToken(colon, size);
     field.name = {line, size};
     field.value = Trim({value, static_cast<std::size_t>(next - 2 - value)});
-    NoteField(field.id, i);
+    fields.Add(field.id, i);
     line = next;
   }
   message_.header_count_ = count;
+  fields_ = fields;
   return true;
 }
 
@@ -89,7 +88,7 @@ void MessageParser::SplitByBytes() {
   // One look for all of them: they are rare, and only then is it worth to ask where.
   const char* const nul = Find(begin, position_, '\0');
   if (nul != nullptr) RefuseStrayNuls(nul);
-  NoteFields();
+  for (std::size_t i = 0; i != message_.header_count_; ++i) fields_.Add(message_.headers_[i].id, i);
   if (on_stream() && !section_complete_ && available >= kMaxHeaderSectionBytes) {
     error_ = {ErrorCode::kMessageTooLarge, static_cast<std::uint32_t>(line_limit_ - bytes_.data())};
   }
@@ -155,9 +154,4 @@ void MessageParser::RefuseStrayNuls(const char* first) {
   }
   message_.header_count_ = kept;
 }
-
-void MessageParser::NoteFields() {
-  for (std::size_t i = 0; i != message_.header_count_; ++i) NoteField(message_.headers_[i].id, i);
-}
-
 }  // namespace muster::parser

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::uint32_t kMaxUint32 = 0xFFFF'FFFF;
 
-constexpr std::uint64_t BitOf(HeaderId id) { return std::uint64_t{1} << static_cast<unsigned>(id); }
-
-constexpr std::uint64_t kRequired = BitOf(HeaderId::kVia) | BitOf(HeaderId::kFrom) |
-                                    BitOf(HeaderId::kTo) | BitOf(HeaderId::kCallId) |
-                                    BitOf(HeaderId::kCSeq);
-
 bool IsNumber(std::string_view text) {
   return !text.empty() && Scanner(text).Take(kDigit).size() == text.size();
 }
@@ -90,7 +84,7 @@ void MessageParser::NoteValue(ErrorCode code, const char* at) {
 // The next field of that id, or nullptr.
 const HeaderField* MessageParser::Next(const HeaderField* field) const {
   const HeaderId id = field->id;
-  if ((repeated_ & BitOf(id)) == 0) return nullptr;
+  if (!fields_.HasSeveral(id)) return nullptr;
   const HeaderField* const end = message_.headers_.data() + message_.header_count_;
   do {
     ++field;
@@ -280,7 +274,10 @@ void MessageParser::CheckPath(const HeaderField& field) {
 }
 
 void MessageParser::CheckRequired() {
-  if ((seen_ & kRequired) != kRequired || (on_stream() && !content_length_)) {
+  const bool complete = fields_.Has(HeaderId::kVia) && fields_.Has(HeaderId::kFrom) &&
+                        fields_.Has(HeaderId::kTo) && fields_.Has(HeaderId::kCallId) &&
+                        fields_.Has(HeaderId::kCSeq) && (content_length_ || !on_stream());
+  if (!complete) {
     Note(ErrorCode::kMissingHeader, position_);
   }
   if (message_.is_request && message_.cseq.method_text != message_.method_text) {

@@ -17,6 +17,29 @@ namespace muster::parser {
 ParseResult ParseMessageWith(Instructions instructions, std::string_view bytes, Framing framing,
                              Message& message);
 
+/// Which header fields there are, by id.
+class FieldsById {
+ public:
+  void Add(HeaderId id, std::size_t field) {
+    const bool again = Has(id);
+    several_ |= std::uint64_t{again} << Number(id);
+    seen_ |= std::uint64_t{1} << Number(id);
+    std::uint8_t& first = first_[Number(id)];
+    first = again ? first : static_cast<std::uint8_t>(field);
+  }
+  bool Has(HeaderId id) const { return (seen_ >> Number(id) & 1) != 0; }
+  bool HasSeveral(HeaderId id) const { return (several_ >> Number(id) & 1) != 0; }
+  /// Number of the first field, if there is one.
+  std::size_t First(HeaderId id) const { return first_[Number(id)]; }
+
+ private:
+  static std::size_t Number(HeaderId id) { return static_cast<std::size_t>(id); }
+
+  std::uint64_t seen_ = 0;
+  std::uint64_t several_ = 0;
+  std::array<std::uint8_t, 64> first_;
+};
+
 /// One ParseMessage: split the header section into fields (header_section.cc), decode the fields
 /// that matter, find the body (message_parser.cc). A fault does not end it: the first is kept, and
 /// the rest is read as far as it can be, so that the message can still be answered.
@@ -61,26 +84,15 @@ class MessageParser {
   bool TakeFoldedLine(std::string_view& line);
   void SplitField(std::string_view line);
   void RefuseStrayNuls(const char* first);
-  void NoteFields();
-  void NoteField(HeaderId id, std::size_t field) {
-    const auto number = static_cast<std::size_t>(id);
-    const bool again = (seen_ >> number & 1) != 0;
-    repeated_ |= std::uint64_t{again} << number;
-    seen_ |= std::uint64_t{1} << number;
-    first_[number] = again ? first_[number] : static_cast<std::uint8_t>(field);
-  }
-
   // Decoding. Each is given the header's first field, or nullptr.
   template <typename In>
   void DecodeFields();
   const HeaderField* First(HeaderId id) const {
-    const auto number = static_cast<std::size_t>(id);
-    const bool seen = (seen_ >> number & 1) != 0;
-    return seen ? &message_.headers_[first_[number]] : nullptr;
+    return fields_.Has(id) ? &message_.headers_[fields_.First(id)] : nullptr;
   }
   /// First, of a header that may stand once.
   const HeaderField* TheOnly(HeaderId id) {
-    if ((repeated_ >> static_cast<std::size_t>(id) & 1) != 0) [[unlikely]]
+    if (fields_.HasSeveral(id)) [[unlikely]]
       RefuseRepeated(id);
     return First(id);
   }
@@ -125,14 +137,12 @@ class MessageParser {
   bool stray_lf_ = false;          // a line ended in LF alone: more bytes cannot mend it
   bool line_damaged_ = false;      // the line just taken holds a CR or LF that is no fold
 
-  std::uint64_t seen_ = 0;      // a bit for each HeaderId
-  std::uint64_t repeated_ = 0;  // of these, who stands there more than once
-  std::size_t via_count_ = 0;   // but the top one
+  FieldsById fields_;
+  std::size_t via_count_ = 0;  // but the top one
   std::size_t path_count_ = 0;
   std::optional<std::uint32_t> content_length_;
 
-  Section section_;                     // of an indexed one
-  std::array<std::uint8_t, 64> first_;  // index of the first field of each HeaderId seen
+  Section section_;  // of an indexed one
   ByteIndex index_;
 };
 
