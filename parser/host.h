@@ -85,7 +85,7 @@ inline bool HasEmptyLabel(std::string_view name) {
 
 /// ClassifyHostName.
 template <typename In>
-HostKind KindOf(const In& in, std::string_view name) {
+MUSTER_ALWAYS_INLINE HostKind KindOf(const In& in, std::string_view name) {
 #if defined(__x86_64__)
   if constexpr (std::is_same_v<In, SectionScanner>) {
     constexpr std::size_t kBytes = 32;
@@ -105,7 +105,7 @@ HostKind KindOf(const In& in, std::string_view name) {
 }
 
 template <typename In>
-bool ScanHost(In& in, HostPort& host) {
+MUSTER_ALWAYS_INLINE bool ScanHost(In& in, HostPort& host) {
   if (in.At('[')) {
     Scanner bytes = in.ByBytes();
     if (!ScanIpv6(bytes, host)) return false;
@@ -119,7 +119,8 @@ bool ScanHost(In& in, HostPort& host) {
 
 /// `code` is what a failure is reported as.
 template <typename In>
-bool ScanHostPort(In& in, HostLws lws, ErrorCode code, HostPort& host, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanHostPort(In& in, HostLws lws, ErrorCode code, HostPort& host,
+                                       ParseError& error) {
   constexpr std::uint32_t kMaxPort = 65'535;
   if (!ScanHost(in, host)) return in.Fail(code, error);
   if (lws == HostLws::kAllowed && !in.At(':')) {

@@ -13,7 +13,7 @@ namespace muster::parser {
 
 /// One generic-param; white space behind it is left.
 template <typename In>
-bool ScanParameter(In& in, Parameter& parameter, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanParameter(In& in, Parameter& parameter, ParseError& error) {
   parameter.name = in.Take(kToken);
   if (parameter.name.empty()) return in.Fail(ErrorCode::kBadParameter, error);
   if (!in.At('=')) {
@@ -35,7 +35,8 @@ bool ScanParameter(In& in, Parameter& parameter, ParseError& error) {
 /// Parameters up to the first byte that is none of theirs, LWS in front of it included. `params`
 /// becomes what follows the first ';'. `on_parameter(parameter)` returns false for one that is bad.
 template <typename In, typename OnParameter>
-bool ScanParameters(In& in, std::string_view& params, ParseError& error, OnParameter on_parameter) {
+MUSTER_ALWAYS_INLINE bool ScanParameters(In& in, std::string_view& params, ParseError& error,
+                                         OnParameter on_parameter) {
   params = {};
   in.SkipLws();
   if (!in.Skip(';')) return true;

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string_view>
 
+#include "always_inline.h"
 #include "byte_index.h"
 #include "char_class.h"
 #include "muster/parser/error.h"
@@ -56,7 +57,7 @@ class BasicScanner {
   /// To the same place as `other`, which reads the same text.
   void MoveTo(const BasicScanner& other) { position_ = other.position_; }
 
-  bool Skip(char c) {
+  MUSTER_ALWAYS_INLINE bool Skip(char c) {
     if (!At(c)) return false;
     ++position_;
     return true;
@@ -67,28 +68,28 @@ class BasicScanner {
     position_ += skip;
     return skip;
   }
-  bool Skip(std::string_view text) {
+  MUSTER_ALWAYS_INLINE bool Skip(std::string_view text) {
     if (!Rest().starts_with(text)) return false;
     position_ += text.size();
     return true;
   }
 
   /// White space and folds (LWS of RFC 3261 25.1): a CRLF counts only before a space or tab.
-  void SkipLws() {
+  MUSTER_ALWAYS_INLINE void SkipLws() {
     while ((kIndexed || position_ != end_) && static_cast<unsigned char>(*position_) <= ' ' &&
            SkipOneLws()) {
     }
   }
 
   /// The longest run of characters of a class; may be empty.
-  std::string_view Take(CharClass classes) {
+  MUSTER_ALWAYS_INLINE std::string_view Take(CharClass classes) {
     const char* const start = position_;
     position_ = RunEnd(start, classes);
     return Since(start);
   }
 
   /// The same, %HH included.
-  std::string_view TakeEscaped(CharClass classes) {
+  MUSTER_ALWAYS_INLINE std::string_view TakeEscaped(CharClass classes) {
     const char* const start = position_;
     for (;;) {
       position_ = RunEnd(position_, classes);
@@ -98,7 +99,7 @@ class BasicScanner {
   }
 
   /// At '"': a quoted string with its quotes. False, and not moved, when it does not end.
-  bool TakeQuoted(std::string_view& quoted) {
+  MUSTER_ALWAYS_INLINE bool TakeQuoted(std::string_view& quoted) {
     const char* const start = position_;
     ++position_;
     for (;;) {
@@ -158,7 +159,7 @@ class BasicScanner {
     return end_ - position_ >= 3 && Is(position_[1], kHexDigit) && Is(position_[2], kHexDigit);
   }
 
-  const char* RunEnd(const char* at, CharClass classes) const {
+  MUSTER_ALWAYS_INLINE const char* RunEnd(const char* at, CharClass classes) const {
     if constexpr (kIndexed) {
       // A run of a narrow class is short, and seldom.
       const bool with_host_name = (classes & ~kWithHostName) == 0;
@@ -171,7 +172,7 @@ class BasicScanner {
     return at;
   }
 
-  const char* NameEnd(const char* at) const {
+  MUSTER_ALWAYS_INLINE const char* NameEnd(const char* at) const {
     constexpr std::uint64_t kWindowEnd = std::uint64_t{1} << ByteIndex::kWindowBits;
     for (;;) {
       const auto offset = static_cast<std::size_t>(at - section_.begin);
@@ -214,8 +215,8 @@ std::optional<std::uint32_t> ParseNumber(std::string_view text, std::uint32_t ma
 bool HasStrayNul(std::string_view text);
 
 template <bool kIndexed>
-std::optional<std::uint32_t> BasicScanner<kIndexed>::NumberIn(std::string_view digits,
-                                                              std::uint32_t max) const {
+MUSTER_ALWAYS_INLINE std::optional<std::uint32_t> BasicScanner<kIndexed>::NumberIn(
+    std::string_view digits, std::uint32_t max) const {
   if constexpr (kIndexed) {
     // Eight bytes up to the last digit, at once. What stands in front of a value can be read too.
     constexpr std::size_t kSize = 8;

@@ -14,7 +14,7 @@ namespace muster::parser {
 
 /// At '<'.
 template <typename In>
-bool ScanBracketed(In& in, NameAddr& address, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanBracketed(In& in, NameAddr& address, ParseError& error) {
   const In bracket = in;
   in.Advance(1);
   const bool scanned = ScanUri(in, address.uri, error);
@@ -33,7 +33,7 @@ bool ScanUnbracketed(Scanner& in, NameAddr& address, ParseError& error);
 
 /// [ display-name ] "<" URI ">" or a URI: what stands before the parameters.
 template <typename In>
-bool ScanAddress(In& in, NameAddr& address, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanAddress(In& in, NameAddr& address, ParseError& error) {
   address.display_name = {};
   address.bracketed = false;
   if (in.At('"')) {
@@ -51,7 +51,8 @@ bool ScanAddress(In& in, NameAddr& address, ParseError& error) {
 /// An address and its parameters; each is also given to `on_parameter`. When it fails, `address`
 /// may hold anything.
 template <typename In, typename OnParameter>
-bool ScanNameAddr(In& in, NameAddr& address, ParseError& error, OnParameter on_parameter) {
+MUSTER_ALWAYS_INLINE bool ScanNameAddr(In& in, NameAddr& address, ParseError& error,
+                                       OnParameter on_parameter) {
   in.SkipLws();
   const char* const start = in.position();
   if (!ScanAddress(in, address, error)) return false;

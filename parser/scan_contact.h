@@ -16,7 +16,7 @@ std::optional<std::uint16_t> QValueFrom(std::string_view text);
 
 /// ExpiresFrom for a part of what `in` reads, without white space around it.
 template <typename In>
-std::uint32_t ExpiresIn(const In& in, std::string_view text) {
+MUSTER_ALWAYS_INLINE std::uint32_t ExpiresIn(const In& in, std::string_view text) {
   // RFC 3261 20.10 and 10.3: what is no delta-seconds is taken as an hour.
   constexpr std::uint32_t kMalformed = 3'600, kMax = 0xFFFF'FFFF;
   return in.NumberIn(text, kMax).value_or(kMalformed);
@@ -31,7 +31,7 @@ constexpr std::string_view WithoutEnds(std::string_view text, char first, char l
 
 // Of a parameter that stands twice the first counts, as for FindParameter.
 template <typename In>
-void Decode(const In& in, const Parameter& parameter, Contact& contact) {
+MUSTER_ALWAYS_INLINE void Decode(const In& in, const Parameter& parameter, Contact& contact) {
   constexpr std::uint32_t kMaxRegId = 0x7FFF'FFFF;  // RFC 5626 11.1
   const auto [name, value, has_value] = parameter;
   if (Is(name, "expires")) {
@@ -56,7 +56,7 @@ void Decode(const In& in, const Parameter& parameter, Contact& contact) {
 
 /// When it fails, `contact` may hold anything.
 template <typename In>
-bool ScanContact(In& in, Contact& contact, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanContact(In& in, Contact& contact, ParseError& error) {
   contact.q_text = {};
   contact.q_thousandths = 1'000;
   contact.has_expires = false;

@@ -14,7 +14,7 @@ namespace muster::parser {
 
 /// *( ";" pname [ "=" pvalue ] )
 template <typename In>
-bool ScanUriParameters(In& in, std::string_view& params, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanUriParameters(In& in, std::string_view& params, ParseError& error) {
   params = {};
   if (!in.Skip(';')) return true;
   const char* const start = in.position();
@@ -32,7 +32,7 @@ bool ScanUriParameters(In& in, std::string_view& params, ParseError& error) {
 
 /// [ "?" hname "=" *hvalue *( "&" hname "=" *hvalue ) ]
 template <typename In>
-bool ScanUriHeaders(In& in, std::string_view& headers, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanUriHeaders(In& in, std::string_view& headers, ParseError& error) {
   headers = {};
   if (!in.Skip('?')) return true;
   const char* const start = in.position();
@@ -50,7 +50,7 @@ bool ScanUriHeaders(In& in, std::string_view& headers, ParseError& error) {
 
 /// Moves over a password and its '@', if that is what follows.
 template <typename In>
-bool SkipPassword(In& in, std::string_view& password) {
+MUSTER_ALWAYS_INLINE bool SkipPassword(In& in, std::string_view& password) {
   In ahead = in;
   const std::string_view text = ahead.TakeEscaped(kUser);
   if (!ahead.Skip('@')) return false;
@@ -62,7 +62,7 @@ bool SkipPassword(In& in, std::string_view& password) {
 /// user [ ":" password ] "@", if that is what follows: a host and its parameters may look like a
 /// user, but for the '@' behind it.
 template <typename In>
-void ScanUserinfo(In& in, Uri& uri) {
+MUSTER_ALWAYS_INLINE void ScanUserinfo(In& in, Uri& uri) {
   In ahead = in;
   const std::string_view user = ahead.TakeEscaped(kUser);
   std::string_view password;
@@ -75,7 +75,7 @@ void ScanUserinfo(In& in, Uri& uri) {
 
 /// What follows "sip:" or "sips:".
 template <typename In>
-bool ScanSip(In& in, Uri& uri, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanSip(In& in, Uri& uri, ParseError& error) {
   ScanUserinfo(in, uri);
   HostPort host;
   if (!ScanHostPort(in, HostLws::kRefused, ErrorCode::kBadUri, host, error)) return false;
@@ -91,7 +91,7 @@ bool ScanOtherUri(Scanner& in, Uri& uri, ParseError& error);
 /// A URI, as far as its grammar goes: who calls judges what stands behind it. When it fails, `uri`
 /// may hold anything.
 template <typename In>
-bool ScanUri(In& in, Uri& uri, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanUri(In& in, Uri& uri, ParseError& error) {
   const char* const start = in.position();
   if (in.Skip("sip:")) {
     uri.scheme_text = {start, 3};

@@ -15,7 +15,7 @@ namespace via_internal {
 // protocol-name SLASH protocol-version SLASH transport. The version is not judged: a request of
 // another version is answered 505, along its Via.
 template <typename In>
-bool ScanProtocol(In& in, Via& via, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanProtocol(In& in, Via& via, ParseError& error) {
   const auto slash = [&in] {
     in.SkipLws();
     return in.Skip('/');
@@ -36,7 +36,7 @@ bool ScanProtocol(In& in, Via& via, ParseError& error) {
 }
 
 template <typename In>
-bool Decode(const In& in, const Parameter& parameter, Via& via) {
+MUSTER_ALWAYS_INLINE bool Decode(const In& in, const Parameter& parameter, Via& via) {
   const std::string_view name = parameter.name;
   if (Is(name, "branch")) {
     if (!parameter.has_value) return false;
@@ -58,7 +58,7 @@ bool Decode(const In& in, const Parameter& parameter, Via& via) {
 
 /// When it fails, `via` may hold anything.
 template <typename In>
-bool ScanVia(In& in, Via& via, ParseError& error) {
+MUSTER_ALWAYS_INLINE bool ScanVia(In& in, Via& via, ParseError& error) {
   via.branch = {};
   via.received = {};
   via.has_rport = false;
