@@ -1,18 +1,13 @@
 // What the parser may touch: never a byte past its input, and never the heap.
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <new>
 #include <vector>
 
+#include "guarded_pages.h"
 #include "muster/parser/header_values.h"
 #include "muster/parser/stream_framer.h"
 #include "muster/parser/writer.h"
@@ -37,44 +32,14 @@ std::atomic<std::size_t> allocations{0};
 namespace muster::parser {
 namespace {
 
+using test::GuardedPages;
 using test::RegisterWith;
 
-// Memory whose last byte is followed by a page that may not be touched.
-class GuardedPages {
- public:
-  explicit GuardedPages(std::size_t size) : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
-    size_ = (size + page_ - 1) / page_ * page_;
-    void* const mapped =
-        mmap(nullptr, size_ + page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED) std::abort();
-    memory_ = static_cast<char*>(mapped);
-    if (mprotect(memory_ + size_, page_, PROT_NONE) != 0) std::abort();
-  }
-  ~GuardedPages() { munmap(memory_, size_ + page_); }
-  GuardedPages(const GuardedPages&) = delete;
-  GuardedPages& operator=(const GuardedPages&) = delete;
-
-  std::string_view AtEnd(std::string_view text) {
-    char* const start = memory_ + size_ - text.size();
-    if (!text.empty()) std::memcpy(start, text.data(), text.size());
-    return {start, text.size()};
-  }
-
- private:
-  std::size_t page_;
-  std::size_t size_ = 0;
-  char* memory_ = nullptr;
-};
-
 std::vector<std::string> Samples() {
-  std::vector<std::string> samples = {
+  std::vector<std::string> samples = test::Rfc4475Messages();
+  samples.push_back(
       RegisterWith("Contact: \"a\\\"b\" <sip:%61@[::1]:5060;x=y?h=%20>;q=0.5;expires=60\r\n"
-                   "Path: <sip:p;lr>\r\nExpires: 60\r\nSubject: a\r\n b\r\n")};
-  for (const auto& entry : std::filesystem::directory_iterator(MUSTER_TEST_DATA "/rfc4475")) {
-    if (entry.path().extension() != ".dat") continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    samples.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-  }
+                   "Path: <sip:p;lr>\r\nExpires: 60\r\nSubject: a\r\n b\r\n"));
   return samples;
 }
 

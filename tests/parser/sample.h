@@ -4,9 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "muster/parser/message.h"
 
@@ -27,6 +32,21 @@ inline std::string RegisterWith(std::string_view lines) {
   message += lines;
   message += "Content-Length: 0\r\n\r\n";
   return message;
+}
+
+/// The messages of RFC 4475, sound and broken, by the order of their names.
+inline std::vector<std::string> Rfc4475Messages() {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(MUSTER_TEST_DATA "/rfc4475")) {
+    if (entry.path().extension() == ".dat") paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::string> messages;
+  for (const auto& path : paths) {
+    std::ifstream in(path, std::ios::binary);
+    messages.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  return messages;
 }
 
 /// A message and what parsing made of it; owns the bytes that the views point into.
