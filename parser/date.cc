@@ -1,5 +1,4 @@
 #include <array>
-#include <chrono>
 
 #include "basic_rules.h"
 #include "muster/parser/information.h"
@@ -7,14 +6,15 @@
 namespace muster::parser {
 namespace {
 
-// In the order of std::chrono::weekday's C encoding.
-constexpr std::array<std::string_view, 7> kWeekdays = {"Sun", "Mon", "Tue", "Wed",
-                                                       "Thu", "Fri", "Sat"};
+// The first day of the year 1 was a Monday.
+constexpr std::array<std::string_view, 7> kWeekdays = {"Mon", "Tue", "Wed", "Thu",
+                                                       "Fri", "Sat", "Sun"};
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<unsigned, 12> kDaysOfMonth = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
 struct DateParts {
-  unsigned weekday = 0;  // 0 = Sunday
+  unsigned weekday = 0;  // 0 = Monday
   unsigned day = 0;
   unsigned month = 0;  // 0 = January
   unsigned year = 0;
@@ -57,6 +57,25 @@ bool TakeParts(Scanner& in, DateParts& parts) {
          in.Skip(':') && TakeDigits(in, 2, 59, parts.second) && SkipText(in, " GMT");
 }
 
+constexpr bool IsLeapYear(unsigned year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+constexpr bool Exists(const DateParts& parts) {
+  const bool leap_day = parts.day == 29 && parts.month == 1 && IsLeapYear(parts.year);
+  return parts.year != 0 && parts.day != 0 && (leap_day || parts.day <= kDaysOfMonth[parts.month]);
+}
+
+// Since the first day of the year 1, by the Gregorian calendar.
+constexpr unsigned DaysBefore(const DateParts& parts) {
+  const unsigned years = parts.year - 1;
+  unsigned days = years * 365 + years / 4 - years / 100 + years / 400 + parts.day - 1;
+  for (unsigned month = 0; month < parts.month; ++month) days += kDaysOfMonth[month];
+  return days + (parts.month > 1 && IsLeapYear(parts.year) ? 1 : 0);
+}
+
+constexpr unsigned kDaysBefore1970 = DaysBefore({0, 1, 0, 1'970, 0, 0, 0});
+
 }  // namespace
 
 bool ParseDate(std::string_view value, std::int64_t& unix_seconds, ParseError& error) {
@@ -66,16 +85,11 @@ bool ParseDate(std::string_view value, std::int64_t& unix_seconds, ParseError& e
   DateParts parts;
   if (!TakeParts(in, parts)) return in.Fail(ErrorCode::kBadValue, error);
   if (!ScanEnd(in, error)) return false;
-  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(parts.year)),
-                                         std::chrono::month(parts.month + 1),
-                                         std::chrono::day(parts.day));
-  if (!date.ok()) return start.Fail(ErrorCode::kBadValue, error);
-  const std::chrono::sys_days days(date);
-  if (std::chrono::weekday(days).c_encoding() != parts.weekday) {
-    return start.Fail(ErrorCode::kBadValue, error);
-  }
+  if (!Exists(parts)) return start.Fail(ErrorCode::kBadValue, error);
+  const unsigned days = DaysBefore(parts);
+  if (days % 7 != parts.weekday) return start.Fail(ErrorCode::kBadValue, error);
   const std::int64_t seconds_of_day = (parts.hour * 60 + parts.minute) * 60 + parts.second;
-  unix_seconds = std::chrono::seconds(days.time_since_epoch()).count() + seconds_of_day;
+  unix_seconds = (std::int64_t{days} - kDaysBefore1970) * 86'400 + seconds_of_day;
   return true;
 }
 

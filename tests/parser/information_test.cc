@@ -14,6 +14,10 @@ TEST(ParseDate, CountsSecondsSince1970) {
   EXPECT_EQ(Accepted(ParseDate, "Thu, 01 Jan 1970 00:00:00 GMT"), 0);
   EXPECT_EQ(Accepted(ParseDate, "Sat, 13 Nov 2010 23:29:00 GMT"), 1'289'690'940);
   EXPECT_EQ(Accepted(ParseDate, " Thu, 29 Feb 2024 23:59:59 GMT "), 1'709'251'199);
+  EXPECT_EQ(Accepted(ParseDate, "Tue, 29 Feb 2000 00:00:00 GMT"), 951'782'400);
+  EXPECT_EQ(Accepted(ParseDate, "Wed, 01 Mar 2000 00:00:00 GMT"), 951'868'800);
+  EXPECT_EQ(Accepted(ParseDate, "Thu, 01 Mar 1900 00:00:00 GMT"), -2'203'891'200);
+  EXPECT_EQ(Accepted(ParseDate, "Mon, 01 Jan 0001 00:00:00 GMT"), -62'135'596'800);
   EXPECT_EQ(Accepted(ParseDate, "Wed, 31 Dec 1969 23:59:59 GMT"), -1);
   EXPECT_EQ(Accepted(ParseDate, "Fri, 31 Dec 9999 23:59:59 GMT"), 253'402'300'799);
 }
@@ -27,6 +31,8 @@ TEST(ParseDate, TakesNoZoneButGmt) {
 
 TEST(ParseDate, TakesNoDayThatNeverWas) {
   EXPECT_THAT(Refused(ParseDate, "Wed, 29 Feb 2023 00:00:00 GMT"), Is(ErrorCode::kBadValue, 0));
+  EXPECT_THAT(Refused(ParseDate, "Thu, 29 Feb 1900 00:00:00 GMT"), Is(ErrorCode::kBadValue, 0));
+  EXPECT_THAT(Refused(ParseDate, "Sat, 01 Jan 0000 00:00:00 GMT"), Is(ErrorCode::kBadValue, 0));
   EXPECT_THAT(Refused(ParseDate, "Fri, 31 Apr 2010 00:00:00 GMT"), Is(ErrorCode::kBadValue, 0));
   EXPECT_THAT(Refused(ParseDate, "Fri, 00 Jan 2010 00:00:00 GMT"), Is(ErrorCode::kBadValue, 0));
   EXPECT_THAT(Refused(ParseDate, "Sun, 13 Nov 2010 23:29:00 GMT"), Is(ErrorCode::kBadValue, 0))
