@@ -2,9 +2,11 @@
 
 #if defined(__x86_64__)
 
+// A test that emulates the intrinsics, for processors without, has defined it.
+#if !defined(MUSTER_AVX512)
 #include <immintrin.h>
-
 #define MUSTER_AVX512 __attribute__((target("avx512f,avx512bw,bmi,popcnt")))
+#endif
 
 namespace muster::parser {
 namespace {
@@ -23,7 +25,7 @@ MUSTER_AVX512 inline ByteBits BitsOf(const char* block) {
   const __m512i high_nibbles =
       _mm512_and_si512(_mm512_srli_epi16(bytes, 4), _mm512_set1_epi8(0x0F));
   return {.name_ends =
-              _mm512_testn_epi8_mask(_mm512_shuffle_epi8(FourTimes(kLowNibbleBits), bytes),
+              ~_mm512_test_epi8_mask(_mm512_shuffle_epi8(FourTimes(kLowNibbleBits), bytes),
                                      _mm512_shuffle_epi8(FourTimes(kHighNibbleBits), high_nibbles)),
           .carriage_returns = Equal(bytes, '\r'),
           .line_feeds = Equal(bytes, '\n'),

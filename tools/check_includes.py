@@ -17,7 +17,7 @@ LIBRARIES = {
     "openssl": ("openssl/",),
     "prometheus": ("prometheus/",),
     "roaring": ("roaring/",),
-    "simd": ("immintrin.h",),
+    "simd": ("immintrin.h", "emmintrin.h"),
     "simdjson": ("simdjson.h",),
     "spdlog": ("spdlog/",),
     "sqlite": ("sqlite3.h",),
