@@ -36,7 +36,7 @@ class ByteIndex {
  public:
   /// A header section beyond these is read without an index, and so is a message of fewer than 64
   /// bytes.
-  static constexpr std::size_t kMaxBytes = 8'192;
+  static constexpr std::size_t kMaxBytes = 7'168;
   static constexpr std::size_t kMaxLines = 192;
 
   /// Indexes the header section that `bytes` begins with, its empty line included. False when there
