@@ -44,10 +44,10 @@ bool MessageParser::SplitIndexedFields() {
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
   const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
   if (count > kMaxHeaders) return false;
+  FieldsById fields;
   const char* const begin = section_.begin;
   const char* line = begin + line_feeds[0] + 1;
   if (line - begin < std::ptrdiff_t{kLongestHeaderName}) return false;
-  FieldsById fields;  // in registers
   for (std::size_t i = 0; i != count; ++i) {
     const char* const next = begin + line_feeds[i + 1] + 1;
     const auto ends = index_.NameEnds(static_cast<std::size_t>(line - begin));
@@ -56,11 +56,10 @@ bool MessageParser::SplitIndexedFields() {
     // An odd name, a fold, or white space in front of the colon: rare enough.
     if (*colon != ':' || size == 0) return false;
     const char* const value = colon + 1 + (colon[1] == ' ');
-    HeaderField& field = message_.headers_[i];
-    field.id = HeaderIdOfToken(colon, size);
-    field.name = {line, size};
-    field.value = Trim({value, static_cast<std::size_t>(next - 2 - value)});
-    fields.Add(field.id, i);
+    const HeaderId id = HeaderIdOfToken(colon, size);
+    message_.headers_[i] = {
+        id, {line, size}, Trim({value, static_cast<std::size_t>(next - 2 - value)})};
+    fields.Add(id, i);
     line = next;
   }
   message_.header_count_ = count;

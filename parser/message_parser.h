@@ -21,23 +21,24 @@ ParseResult ParseMessageWith(Instructions instructions, std::string_view bytes, 
 class FieldsById {
  public:
   void Add(HeaderId id, std::size_t field) {
-    const bool again = Has(id);
-    several_ |= std::uint64_t{again} << Number(id);
-    seen_ |= std::uint64_t{1} << Number(id);
+    std::uint8_t& count = counts_[Number(id)];
     std::uint8_t& first = first_[Number(id)];
-    first = again ? first : static_cast<std::uint8_t>(field);
+    first = count == 0 ? static_cast<std::uint8_t>(field) : first;
+    ++count;
   }
-  bool Has(HeaderId id) const { return (seen_ >> Number(id) & 1) != 0; }
-  bool HasSeveral(HeaderId id) const { return (several_ >> Number(id) & 1) != 0; }
+  bool Has(HeaderId id) const { return counts_[Number(id)] != 0; }
+  bool HasSeveral(HeaderId id) const { return counts_[Number(id)] > 1; }
   /// Number of the first field, if there is one.
   std::size_t First(HeaderId id) const { return first_[Number(id)]; }
 
  private:
-  static std::size_t Number(HeaderId id) { return static_cast<std::size_t>(id); }
+  static_assert(kMaxHeaders < 256);
+  static constexpr std::size_t Number(HeaderId id) { return static_cast<std::size_t>(id); }
+  // kWwwAuthenticate is the last.
+  static constexpr std::size_t kIds = static_cast<std::size_t>(HeaderId::kWwwAuthenticate) + 1;
 
-  std::uint64_t seen_ = 0;
-  std::uint64_t several_ = 0;
-  std::array<std::uint8_t, 64> first_;
+  std::array<std::uint8_t, kIds> counts_{};
+  std::array<std::uint8_t, kIds> first_;
 };
 
 /// One ParseMessage: split the header section into fields (header_section.cc), decode the fields
