@@ -64,7 +64,7 @@ class ByteIndex {
   std::size_t line_count_ = 0;
   // Word n is for the 64 bytes from 64 * n on. There is one more, for NameEnds to look into.
   std::array<std::uint64_t, kMaxBytes / kWordBytes + 1> name_ends_;
-  std::array<std::uint16_t, kMaxLines + 4> line_feeds_;  // and what a pass writes in excess
+  std::array<std::uint16_t, kMaxLines + 2> line_feeds_;  // and what a pass writes in excess
 };
 
 }  // namespace muster::parser

@@ -79,21 +79,20 @@ class ByteIndexPass {
   }
 
  private:
-  // Four are written whether they are there or not: how many there are cannot be foreseen.
+  // Two are written whether they are there or not: how many there are cannot be foreseen.
   MUSTER_BIT_INSTRUCTIONS void AddLines(std::uint64_t lines) {
     const std::size_t end = lines_ + static_cast<std::size_t>(__builtin_popcountll(lines));
     if (end > ByteIndex::kMaxLines) {
       damage_ = 1;
       return;
     }
-    const std::uint64_t firsts = word_ * kWordBytes * 0x0001'0001'0001'0001;
+    std::uint16_t* at = index_->line_feeds_.data() + lines_;
+    const auto first = static_cast<std::uint32_t>(word_ * kWordBytes * 0x1'0001);
     do {
-      std::uint64_t four = firsts + TakeFirstBit(lines);
-      four += TakeFirstBit(lines) << 16;
-      four += TakeFirstBit(lines) << 32;
-      four += TakeFirstBit(lines) << 48;
-      std::memcpy(index_->line_feeds_.data() + lines_, &four, sizeof(four));
-      lines_ += 4;
+      std::uint32_t two = first + static_cast<std::uint32_t>(TakeFirstBit(lines));
+      two += static_cast<std::uint32_t>(TakeFirstBit(lines)) << 16;
+      std::memcpy(at, &two, sizeof(two));
+      at += 2;
     } while (lines != 0);
     lines_ = end;
   }

@@ -166,24 +166,23 @@ class BasicScanner {
   MUSTER_ALWAYS_INLINE const char* RunEnd(const char* at, CharClass classes) const {
     if constexpr (kIndexed) {
       // A run of a narrow class is short, and seldom.
-      const bool with_host_name = (classes & ~kWithHostName) == 0;
-      for (; with_host_name; ++at) {
-        at = NameEnd(at);
-        if (!Is(*at, classes) || at >= end_) return at;
-      }
+      if ((classes & ~kWithHostName) == 0) return RunEndByIndex(at, classes);
     }
-    while (at != end_ && Is(*at, classes)) ++at;
+    while (at < end_ && Is(*at, classes)) ++at;
     return at;
   }
 
-  MUSTER_ALWAYS_INLINE const char* NameEnd(const char* at) const {
-    constexpr std::uint64_t kWindowEnd = std::uint64_t{1} << ByteIndex::kWindowBits;
-    for (;;) {
+  // From one end of a name to the next, until one is not of the class. There is one in front of the
+  // section's end, in any case.
+  MUSTER_ALWAYS_INLINE const char* RunEndByIndex(const char* at, CharClass classes) const {
+    constexpr std::size_t kBits = ByteIndex::kWindowBits;
+    for (;; at += kBits) {
       const auto offset = static_cast<std::size_t>(at - section_.begin);
-      const auto ends = section_.index->NameEnds(offset) | kWindowEnd;
-      const auto run = __builtin_ctzll(ends);
-      at += run;
-      if (run != ByteIndex::kWindowBits) return at;
+      std::uint64_t ends = section_.index->NameEnds(offset) | std::uint64_t{1} << kBits;
+      for (std::size_t run = 0; run != kBits; ends &= ends - 1) {
+        run = static_cast<std::size_t>(__builtin_ctzll(ends));
+        if (!Is(at[run], classes) || at + run >= end_) return at + run;
+      }
     }
   }
 
