@@ -10,8 +10,8 @@
 //   bytes        V i a :   S I P / 2 . 0
 //   name ends    0 0 0 1 1 0 0 0 1 0 0 0     no character of a host name
 //
-// Host names' characters are the core of every other class (char_class.h), so that these bits serve
-// them all: where a name ends, a run of another class may go on.
+// Host names' characters are in every class that a run may be long of (kWithHostName of
+// char_class.h), so that these bits serve them all: where a name ends, such a run may go on.
 //
 // The pass is written for AVX2 and for AVX-512 (byte_index_avx2.cc, byte_index_avx512.cc). Without
 // either there is no index, and the Scanner goes byte by byte to the same places.
@@ -40,8 +40,9 @@ class ByteIndex {
   static constexpr std::size_t kMaxLines = 192;
 
   /// Indexes the header section that `bytes` begins with, its empty line included. False when there
-  /// is no whole one within the bounds above, when one of its lines ends in anything but CRLF, when
-  /// there is a NUL in it or at once behind it, or with kPortable; nothing else may be asked then.
+  /// is no whole one within the bounds above, when it holds a CR or LF that is no line end, when a
+  /// NUL is in it or in the 64 bytes that its end is in, or with kPortable; nothing else may be
+  /// asked then.
   bool Build(std::string_view bytes, Instructions instructions);
 
   /// Offsets of the LFs, the empty line's the last.

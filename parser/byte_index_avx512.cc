@@ -1,6 +1,6 @@
 #include "byte_index_pass.h"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(MUSTER_AVX512)
 
 // A test that emulates the intrinsics, for processors without, has defined it.
 #if !defined(MUSTER_AVX512)

@@ -22,7 +22,7 @@ inline constexpr CharClass kHostName = 1 << 7;      // hostname, and '_', which 
 inline constexpr CharClass kVisible = 1 << 8;       // a Call-ID: visible ASCII
 inline constexpr CharClass kDisplayName = 1 << 9;   // an unquoted display name
 inline constexpr CharClass kQuotedPlain = 1 << 10;  // stands for itself in a quoted string
-// No more than a host's characters: digits, and the like.
+// Classes that lack some of a host name's characters.
 inline constexpr CharClass kScheme = 1 << 11;  // scheme, behind its first letter
 inline constexpr CharClass kDigit = 1 << 12;
 inline constexpr CharClass kHexDigit = 1 << 13;

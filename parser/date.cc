@@ -25,16 +25,10 @@ struct DateParts {
 
 // None of these moves when it fails.
 
-bool SkipText(Scanner& in, std::string_view text) {
-  if (!in.Rest().starts_with(text)) return false;
-  in.Advance(text.size());
-  return true;
-}
-
 template <std::size_t kCount>
 bool TakeName(Scanner& in, const std::array<std::string_view, kCount>& names, unsigned& index) {
   for (index = 0; index < kCount; ++index) {
-    if (SkipText(in, names[index])) return true;
+    if (in.Skip(names[index])) return true;
   }
   return false;
 }
@@ -50,11 +44,11 @@ bool TakeDigits(Scanner& in, std::size_t count, unsigned max, unsigned& number) 
 }
 
 bool TakeParts(Scanner& in, DateParts& parts) {
-  return TakeName(in, kWeekdays, parts.weekday) && SkipText(in, ", ") &&
+  return TakeName(in, kWeekdays, parts.weekday) && in.Skip(std::string_view(", ")) &&
          TakeDigits(in, 2, 31, parts.day) && in.Skip(' ') && TakeName(in, kMonths, parts.month) &&
          in.Skip(' ') && TakeDigits(in, 4, 9'999, parts.year) && in.Skip(' ') &&
          TakeDigits(in, 2, 23, parts.hour) && in.Skip(':') && TakeDigits(in, 2, 59, parts.minute) &&
-         in.Skip(':') && TakeDigits(in, 2, 59, parts.second) && SkipText(in, " GMT");
+         in.Skip(':') && TakeDigits(in, 2, 59, parts.second) && in.Skip(std::string_view(" GMT"));
 }
 
 constexpr bool IsLeapYear(unsigned year) {

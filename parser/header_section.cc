@@ -47,7 +47,6 @@ bool MessageParser::SplitIndexedFields() {
   FieldsById fields;
   const char* const begin = section_.begin;
   const char* line = begin + line_feeds[0] + 1;
-  if (line - begin < std::ptrdiff_t{kLongestHeaderName}) return false;
   for (std::size_t i = 0; i != count; ++i) {
     const char* const next = begin + line_feeds[i + 1] + 1;
     const auto ends = index_.NameEnds(static_cast<std::size_t>(line - begin));
@@ -56,7 +55,8 @@ bool MessageParser::SplitIndexedFields() {
     // An odd name, a fold, or white space in front of the colon: rare enough.
     if (*colon != ':' || size == 0) return false;
     const char* const value = colon + 1 + (colon[1] == ' ');
-    const HeaderId id = HeaderIdOfToken(colon, size);
+    const bool readable = colon - begin >= std::ptrdiff_t{kLongestHeaderName};
+    const HeaderId id = readable ? HeaderIdOfToken(colon, size) : HeaderIdFrom({line, size});
     message_.headers_[i] = {
         id, {line, size}, Trim({value, static_cast<std::size_t>(next - 2 - value)})};
     fields.Add(id, i);

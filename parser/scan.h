@@ -8,12 +8,12 @@
 // in a header section that has an index (byte_index.h). It has a line end behind it, so that it
 // need not ask for the end before it looks at a byte.
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "byte_index.h"
 #include "char_class.h"
@@ -46,17 +46,15 @@ class BasicScanner {
         begin_(text.data()),
         section_(section) {}
 
-  bool AtEnd() const { return position_ >= end_; }
-  /// `c` is neither white space nor part of a line end.
+  bool AtEnd() const { return position_ == end_; }
+  /// Of an indexed scanner, `c` is neither white space nor part of a line end.
   bool At(char c) const { return (kIndexed || position_ != end_) && *position_ == c; }
   const char* position() const { return position_; }
   /// From `start`, an earlier position().
   std::string_view Since(const char* start) const {
     return {start, static_cast<std::size_t>(position_ - start)};
   }
-  std::string_view Rest() const {
-    return {position_, AtEnd() ? 0 : static_cast<std::size_t>(end_ - position_)};
-  }
+  std::string_view Rest() const { return {position_, static_cast<std::size_t>(end_ - position_)}; }
   void Advance(std::size_t count) { position_ += count; }
   /// To the same place as `other`, which reads the same text.
   void MoveTo(const BasicScanner& other) { position_ = other.position_; }
@@ -80,8 +78,7 @@ class BasicScanner {
 
   /// White space and folds (LWS of RFC 3261 25.1): a CRLF counts only before a space or tab.
   MUSTER_ALWAYS_INLINE void SkipLws() {
-    while ((kIndexed || position_ != end_) && static_cast<unsigned char>(*position_) <= ' ' &&
-           SkipOneLws()) {
+    while (position_ < end_ && static_cast<unsigned char>(*position_) <= ' ' && SkipOneLws()) {
     }
   }
 

@@ -29,10 +29,10 @@ constexpr std::string_view WithoutEnds(std::string_view text, char first, char l
   return both ? text.substr(1, text.size() - 2) : text;
 }
 
-// Of a parameter that stands twice the first counts, as for FindParameter.
+// Of a parameter that stands twice the first good one counts.
 template <typename In>
 MUSTER_ALWAYS_INLINE void Decode(const In& in, const Parameter& parameter, Contact& contact) {
-  constexpr std::uint32_t kMaxRegId = 0x7FFF'FFFF;  // RFC 5626 11.1
+  constexpr std::uint32_t kMaxRegId = 0x7FFF'FFFF;  // RFC 5626 10
   const auto [name, value, has_value] = parameter;
   if (Is(name, "expires")) {
     if (contact.has_expires) return;

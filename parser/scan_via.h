@@ -44,12 +44,11 @@ MUSTER_ALWAYS_INLINE bool Decode(const In& in, const Parameter& parameter, Via& 
   } else if (Is(name, "received")) {
     if (!parameter.has_value) return false;
     if (via.received.empty()) via.received = parameter.value;
-  } else if (Is(name, "rport") && !via.has_rport) {
-    via.has_rport = true;
-    if (!parameter.has_value) return true;
-    const auto port = in.NumberIn(parameter.value, 65'535);
+  } else if (Is(name, "rport")) {
+    const auto port = parameter.has_value ? in.NumberIn(parameter.value, 65'535) : 0;
     if (!port) return false;
-    via.rport = static_cast<std::uint16_t>(*port);
+    if (!via.has_rport) via.rport = static_cast<std::uint16_t>(*port);
+    via.has_rport = true;
   }
   return true;
 }

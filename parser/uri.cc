@@ -53,7 +53,7 @@ bool ScanOther(Scanner& in, ParseError& error) {
 }
 
 UriScheme SchemeFrom(std::string_view text) {
-  if (text == "sip" || EqualsIgnoreCase(text, "sip")) return UriScheme::kSip;
+  if (EqualsIgnoreCase(text, "sip")) return UriScheme::kSip;
   if (EqualsIgnoreCase(text, "sips")) return UriScheme::kSips;
   if (EqualsIgnoreCase(text, "tel")) return UriScheme::kTel;
   if (EqualsIgnoreCase(text, "urn")) return UriScheme::kUrn;

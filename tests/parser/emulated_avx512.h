@@ -6,7 +6,7 @@
 
 namespace muster::parser {
 
-/// AddAllAvx512, compiled against SIMDe's emulation: it runs on any processor.
+/// AddAllAvx512, compiled against SIMDe's emulation: it runs where there is no AVX-512.
 void AddAllAvx512Emulated(std::string_view bytes, ByteIndexPass& pass);
 
 }  // namespace muster::parser

@@ -9,7 +9,7 @@
 // one that is not quoted; a digest that is not hexadecimal; an nc that is not eight hexadecimal
 // digits; a parameter without a value; more than kMaxParameters; one that is missing, at the end.
 // Tolerated: tokens in quotes, upper-case hexadecimal digits. Other parameters are skipped:
-// FindAuthParameter has them.
+// FindAuthParameter has those of credentials and challenges.
 
 #include <cstdint>
 #include <optional>

@@ -4,8 +4,9 @@
 // here, on demand, out of the raw value of a HeaderField (folds and all).
 //
 //   Route, Record-Route, Path, Service-Route, P-Associated-URI     AddressListReader
-//   Contact, From, To, Via                                         ParseContact, ParseNameAddr,
-//                                                                  ParseVia, each over a ListReader
+//   Contact, Via                                                   ParseContact, ParseVia, each
+//                                                                  over a ListReader
+//   From, To                                                       ParseNameAddr
 //   Supported, Require, Proxy-Require, Unsupported, Allow          TokenListReader, HasOptionTag,
 //                                                                  AllowsMethod
 //   Expires, Min-Expires                                           ParseDeltaSeconds
@@ -13,7 +14,9 @@
 //   Accept, Content-Type                                           media_type.h
 //   Date, Retry-After, Warning, Server, User-Agent                 information.h
 //   Event, Subscription-State                                      event.h
-//   Authorization, WWW-Authenticate, Proxy-*, Authentication-Info  digest.h
+//   Authorization, WWW-Authenticate, Authentication-Info,
+//   Proxy-Authorization, Proxy-Authenticate                        digest.h; ParseCredentials for
+//                                                                  schemes other than Digest
 //   parameters of SIP URIs; a Contact's instance and GRUUs         uri_parameters.h
 //
 // All allocate nothing, do not throw, and check the value to its last byte, unless they say what

@@ -49,7 +49,7 @@ struct Product {
 class ProductReader {
  public:
   explicit ProductReader(std::string_view value) : value_(value) {}
-  /// False at the end, or at an error (then failed()).
+  /// False at the end, or at an error (then failed()): a value without any part is one.
   bool Next(Product& product);
   bool failed() const { return error_.code != ErrorCode::kNone; }
   const ParseError& error() const { return error_; }

@@ -1,7 +1,7 @@
 #pragma once
 
-// The limits of the parser, in one place. A message beyond one of them is malformed, with the
-// error named here; nothing is cut short silently.
+// The limits of the parser, in one place. A message beyond one of them, or a value that a reader is
+// given, is malformed, with the error named here; nothing is cut short silently.
 
 #include <cstddef>
 
@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxParameters = 64;
 /// Parameters of one URI, and headers of one URI. Fewer, since URI equality looks at each of them
 /// for each of the other URI's. kTooManyParameters.
 inline constexpr std::size_t kMaxUriParameters = 16;
-/// Comma-separated values that an address or Via list may have. kTooManyListValues.
+/// Values of a comma list that ParseMessage or a ValueListReader reads. kTooManyListValues.
 inline constexpr std::size_t kMaxListValues = 128;
 
 }  // namespace muster::parser
