@@ -218,10 +218,11 @@ template <bool kIndexed>
 MUSTER_ALWAYS_INLINE std::optional<std::uint32_t> BasicScanner<kIndexed>::NumberIn(
     std::string_view digits, std::uint32_t max) const {
   if constexpr (kIndexed) {
-    // Eight bytes up to the last digit, at once. What stands in front of a value can be read too.
+    // Eight bytes up to the last digit, at once: what stands in front of them is the section's.
     constexpr std::size_t kSize = 8;
     constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
-    if (digits.size() - 1 < kSize) {
+    const auto offset = static_cast<std::size_t>(digits.data() - section_.begin);
+    if (digits.size() - 1 < kSize && offset + digits.size() >= kSize) {
       std::uint64_t chunk;
       std::memcpy(&chunk, digits.data() + digits.size() - kSize, kSize);
       // The first byte is the lowest: bytes in front of the digits become zeros.

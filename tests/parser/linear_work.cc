@@ -10,7 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "muster/parser/digest.h"
+#include "muster/parser/event.h"
 #include "muster/parser/header_values.h"
+#include "muster/parser/information.h"
+#include "muster/parser/media_type.h"
 #include "muster/parser/stream_framer.h"
 #include "muster/parser/writer.h"
 
@@ -49,7 +53,40 @@ void Frames(std::string_view bytes, std::size_t piece) {
 void Stream(std::string_view bytes) { Frames(bytes, bytes.size()); }
 void Pieces(std::string_view bytes) { Frames(bytes, kPieceBytes); }
 
-// Every reader of a value, and the writer.
+// The readers of what ParseMessage leaves raw.
+void OnDemand(std::string_view value) {
+  ParseError error;
+  DigestCredentials credentials;
+  DigestChallenge challenge;
+  AuthenticationInfo authentication_info;
+  Event event;
+  SubscriptionState state;
+  std::int64_t unix_seconds;
+  RetryAfter retry_after;
+  Urn urn;
+  ParseDigestCredentials(value, credentials, error);
+  ParseDigestChallenge(value, challenge, error);
+  ParseAuthenticationInfo(value, authentication_info, error);
+  ParseEvent(value, event, error);
+  ParseSubscriptionState(value, state, error);
+  ParseDate(value, unix_seconds, error);
+  ParseRetryAfter(value, retry_after, error);
+  ParseUrn(value, urn, error);
+  NameAddr address;
+  for (AddressListReader reader(value); reader.Next(address);) {
+  }
+  MediaType media_type;
+  for (MediaRangeReader reader(value); reader.Next(media_type);) {
+  }
+  Warning warning;
+  for (WarningReader reader(value); reader.Next(warning);) {
+  }
+  Product product;
+  for (ProductReader reader(value); reader.Next(product);) {
+  }
+}
+
+// Every other reader of a value, and the writer.
 void Values(std::string_view value) {
   NameAddr address;
   Contact contact;
@@ -219,7 +256,10 @@ void MeasureValues() {
       Measure(name, "datagram", Datagram, kValueBytes, in_message);
       // A value alone is the same in each field, and so is the cutting of a stream.
       const bool plain = std::string_view(start.name) == "X";
-      if (plain || *start.value != '\0') Measure(name, "values", Values, kValueBytes, value);
+      if (plain || *start.value != '\0') {
+        Measure(name, "values", Values, kValueBytes, value);
+        Measure(name, "on demand", OnDemand, kValueBytes, value);
+      }
       if (plain) Measure(name, "pieces", Pieces, kStreamBytes, in_message);
     }
   }

@@ -56,6 +56,27 @@ TEST(Memory, NoReaderLooksPastTheEndOfAnyPrefix) {
   }
 }
 
+TEST(Memory, NoReaderLooksInFrontOfTheBeginning) {
+  GuardedPages pages(kMaxMessageBytes);
+  static Message message;
+  // A name and a number of which eight and more bytes are read at once, as near to the front as
+  // they can be.
+  for (const char* const line : {"", "A", "AB", "A sip:a:5", "A sip:1.1.1.1:50 SIP/2.0"}) {
+    for (const char* const field : {"l:1", "l:12", "l: 1", "v: SIP/2.0/UDP h:5", "To: <sip:h:5>"}) {
+      const std::string bytes =
+          std::string(line) + "\r\n" + field + "\r\n" + "X:" + std::string(60, 'x') + "\r\n\r\n";
+      EXPECT_EQ(ParseMessage(pages.AtBeginning(bytes), Framing::kDatagram, message).outcome,
+                ParseOutcome::kMalformed);
+    }
+  }
+  for (const std::string& sample : test::Rfc4475Messages()) {
+    for (std::size_t at = 0; at < sample.size(); ++at) {
+      ParseMessage(pages.AtBeginning(std::string_view(sample).substr(at)), Framing::kDatagram,
+                   message);
+    }
+  }
+}
+
 TEST(Memory, NoValueReaderLooksPastTheEndOfAnyPrefix) {
   GuardedPages pages(4'096);
   for (const std::string_view sample :
