@@ -112,7 +112,8 @@ TEST_F(RecoveryTest, ReadsSnapshotAndTail) {
   core::LocationService location{core::Limits{}};
   const auto recovered = OpenAndReplay(options(), location, kNow, 4);
   ASSERT_TRUE(recovered.ok());
-  EXPECT_GE(recovered->replayed.chunks, 10U);
+  // How many depends on how the users fall into shards.
+  EXPECT_GE(recovered->replayed.chunks, 3U);
   EXPECT_THAT(recovered->replayed.damages, IsEmpty());
   EXPECT_EQ(Aors(location, kNow).size(), 21U);
 }
