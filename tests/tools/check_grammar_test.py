@@ -1,13 +1,10 @@
 """tools/check_grammar.py is shown to fail on each fault that a table can have."""
 
-import subprocess
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "tools" / "check_grammar.py"
+from source_tree import run
+
+PROGRAM = "check_grammar.py"
 
 HEAD = "# Title\n\n| input | decision | clause | test |\n|---|---|---|---|\n"
 ROW = "| NUL | refused | 25.1 | Message.RefusesNul |\n"
@@ -19,20 +16,9 @@ GOOD = {
 }
 
 
-def run(files):
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return subprocess.run(
-            [sys.executable, PROGRAM, folder], capture_output=True, text=True, check=False
-        )
-
-
 class CheckGrammar(unittest.TestCase):
     def expect_wrong(self, files, line, message):
-        result = run({**GOOD, **files})
+        result = run(PROGRAM, {**GOOD, **files})
         printed = f"parser/GRAMMAR.md:{line}: {message}\n"
         self.assertEqual((result.stdout, result.returncode), (printed, 1))
 
@@ -42,11 +28,11 @@ class CheckGrammar(unittest.TestCase):
     def test_a_table_of_tests_that_are_there_passes(self):
         more = "| a | b | c | Uri.Works |\n| a | b | c | Any.Holds |\n\n| limit | test |\n|---|---|\n"
         text = HEAD + ROW + more + "| bytes | Message.RefusesNul |\n"
-        result = run({**GOOD, "parser/GRAMMAR.md": text})
+        result = run(PROGRAM, {**GOOD, "parser/GRAMMAR.md": text})
         self.assertEqual((result.stdout, result.stderr, result.returncode), ("", "", 0))
 
     def test_no_tree_is_not_a_pass(self):
-        self.assertEqual(run({"readme": ""}).returncode, 2)
+        self.assertEqual(run(PROGRAM, {"readme": ""}).returncode, 2)
 
     def test_no_table_is_not_a_pass(self):
         self.expect_wrong({"parser/GRAMMAR.md": "# Title\n"}, 1, "no table")

@@ -1,13 +1,10 @@
 """Each rule of tools/check_includes.py is shown to fail on a tree that breaks just that rule."""
 
-import subprocess
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "tools" / "check_includes.py"
+from source_tree import run
+
+PROGRAM = "check_includes.py"
 
 GOOD = {
     "parser/include/muster/parser/uri.h": "#pragma once\n#include <span>\nnamespace muster::parser {}\n",
@@ -26,28 +23,17 @@ GOOD = {
 }
 
 
-def run(files):
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return subprocess.run(
-            [sys.executable, PROGRAM, folder], capture_output=True, text=True, check=False
-        )
-
-
 class CheckIncludes(unittest.TestCase):
     def expect_broken(self, name, text, message):
-        result = run({**GOOD, name: text})
+        result = run(PROGRAM, {**GOOD, name: text})
         self.assertEqual((result.stdout, result.returncode), (f"{name}:{message}\n", 1))
 
     def test_a_tree_that_keeps_the_rules_passes(self):
-        result = run(GOOD)
+        result = run(PROGRAM, GOOD)
         self.assertEqual((result.stdout, result.stderr, result.returncode), ("", "", 0))
 
     def test_no_tree_is_not_a_pass(self):
-        self.assertEqual(run({"readme": ""}).returncode, 2)
+        self.assertEqual(run(PROGRAM, {"readme": ""}).returncode, 2)
 
     def test_a_folder_that_the_table_does_not_grant(self):
         for folder, header in (
@@ -90,7 +76,7 @@ class CheckIncludes(unittest.TestCase):
 
         text = '#include <cstdio>\nnamespace muster::core {{ {} }}\n'
         self.expect_broken("core/x.cc", text.format('std::printf("");'), "2: core may not print")
-        self.assertEqual(run({**GOOD, "core/x.cc": text.format("snprintf(a, 1, b);")}).stdout, "")
+        self.assertEqual(run(PROGRAM, {**GOOD, "core/x.cc": text.format("snprintf(a, 1, b);")}).stdout, "")
 
     def test_a_private_header_of_another_folder(self):
         text = '#include "../core/table/shard.h"\nnamespace muster::sip {}\n'
