@@ -48,13 +48,14 @@ class ByteIndex {
   /// Offsets of the LFs, the empty line's the last.
   std::span<const std::uint16_t> line_feeds() const { return {line_feeds_.data(), line_count_}; }
 
-  /// Bits that count in what NameEnds gives.
+  /// Bytes that NameEnds tells of.
   static constexpr std::size_t kWindowBits = 57;
-  /// The lowest bit is for the byte at `offset`, which is one of the section's.
+  /// The lowest bit is for the byte at `offset`, which is one of the section's. Bit kWindowBits is
+  /// set in any case, so that there is one; those above it mean nothing.
   std::uint64_t NameEnds(std::size_t offset) const {
     std::uint64_t bits;
     std::memcpy(&bits, reinterpret_cast<const char*>(name_ends_.data()) + offset / 8, sizeof(bits));
-    return bits >> (offset % 8);
+    return bits >> (offset % 8) | std::uint64_t{1} << kWindowBits;
   }
 
  private:

@@ -40,7 +40,6 @@ bool MessageParser::SplitIndexedSection() {
 // The usual header section, all lines of which are whole fields. False for any other, which is for
 // SplitByBytes to read and to judge.
 bool MessageParser::SplitIndexedFields() {
-  constexpr std::uint64_t kWindowEnd = std::uint64_t{1} << ByteIndex::kWindowBits;
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
   const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
   if (count > kMaxHeaders) return false;
@@ -50,7 +49,7 @@ bool MessageParser::SplitIndexedFields() {
   for (std::size_t i = 0; i != count; ++i) {
     const char* const next = begin + line_feeds[i + 1] + 1;
     const auto ends = index_.NameEnds(static_cast<std::size_t>(line - begin));
-    const auto size = static_cast<std::size_t>(std::countr_zero(ends | kWindowEnd));
+    const auto size = static_cast<std::size_t>(std::countr_zero(ends));
     const char* const colon = line + size;
     // An odd name, a fold, or white space in front of the colon: rare enough.
     if (*colon != ':' || size == 0) return false;

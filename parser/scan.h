@@ -175,7 +175,7 @@ class BasicScanner {
     constexpr std::size_t kBits = ByteIndex::kWindowBits;
     for (;; at += kBits) {
       const auto offset = static_cast<std::size_t>(at - section_.begin);
-      std::uint64_t ends = section_.index->NameEnds(offset) | std::uint64_t{1} << kBits;
+      std::uint64_t ends = section_.index->NameEnds(offset);
       for (std::size_t run = 0; run != kBits; ends &= ends - 1) {
         run = static_cast<std::size_t>(__builtin_ctzll(ends));
         if (!Is(at[run], classes) || at + run >= end_) return at + run;
