@@ -259,11 +259,11 @@ void MessageParser::DecodeContentLength(const HeaderField* field) {
 template <typename In>
 void MessageParser::CheckPath(const HeaderField& field) {
   In in = Reader<In>(field.value);
+  NameAddr address;
   do {
     if (++path_count_ > kMaxListValues) {
       return NoteValue(ErrorCode::kTooManyListValues, in.position());
     }
-    NameAddr address;
     ParseError error;
     if (!ScanNameAddr(in, address, error, [](const Parameter&) { return true; })) {
       return NoteValue(error, field.value);
