@@ -2,6 +2,7 @@
 
 // What the passes of byte_index.h have in common: where they put what they find out about 64 bytes.
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>

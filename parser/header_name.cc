@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
-#include <iterator>
 
 #include "char_class.h"
 #include "muster/parser/message.h"

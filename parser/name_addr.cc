@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "muster/parser/header_values.h"
 #include "scan_address.h"
 

@@ -2,7 +2,6 @@
 
 // Addresses with their parameters, from where a scanner stands: From, To, Contact, Route, Path.
 
-#include <algorithm>
 #include <string_view>
 
 #include "muster/parser/message.h"

@@ -1,7 +1,5 @@
 #include "urn.h"
 
-#include <algorithm>
-
 #include "muster/parser/limits.h"
 
 namespace muster::parser {
