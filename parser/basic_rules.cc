@@ -5,8 +5,6 @@
 namespace muster::parser {
 namespace {
 
-constexpr std::uint32_t kMaxSeconds = 0xFFFF'FFFF;
-
 // ctext, but LWS: visible ASCII without parentheses and backslash, and any byte of UTF-8.
 constexpr bool IsCommentText(char c) {
   const auto byte = static_cast<unsigned char>(c);

@@ -12,7 +12,17 @@
 
 namespace muster::parser {
 
+/// 2^32-1: the most delta-seconds (RFC 3261 20.19).
+inline constexpr std::uint32_t kMaxSeconds = 0xFFFF'FFFF;
+
 bool IsToken(std::string_view text);
+
+/// Takes `first` and `last` off, if both are there; false if not.
+constexpr bool Unwrap(std::string_view& text, char first, char last) {
+  if (text.size() < 2 || text.front() != first || text.back() != last) return false;
+  text = text.substr(1, text.size() - 2);
+  return true;
+}
 
 /// 1*DIGIT up to `max`. One that is too large is refused at its first digit.
 bool ScanNumber(Scanner& in, std::uint32_t max, std::uint32_t& number, ParseError& error);
@@ -25,7 +35,7 @@ bool ScanEnd(Scanner& in, ParseError& error);
 
 /// The value of a parameter that may stand once: a token. `value` is empty until it is taken.
 ErrorCode TakeTokenOnce(const Parameter& parameter, std::string_view& value);
-/// The same: delta-seconds up to 2^32-1.
+/// The same: delta-seconds up to kMaxSeconds.
 ErrorCode TakeSecondsOnce(const Parameter& parameter, std::optional<std::uint32_t>& seconds);
 
 /// ScanParameters, and the end of the value behind them. `on_parameter(parameter)` returns what is

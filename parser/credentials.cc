@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "auth_parameters.h"
+#include "basic_rules.h"
 #include "muster/parser/header_values.h"
 
 namespace muster::parser {
@@ -48,13 +49,11 @@ std::optional<std::string_view> FindAuthParameter(const Credentials& credentials
 }
 
 std::size_t Unquote(std::string_view text, char* out) {
-  std::size_t size = 0;
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-    text = text.substr(1, text.size() - 2);
-  } else {
-    for (const char c : text) out[size++] = c;
-    return size;
+  if (!Unwrap(text, '"', '"')) {
+    std::copy(text.begin(), text.end(), out);
+    return text.size();
   }
+  std::size_t size = 0;
   for (Scanner in(text); !in.AtEnd();) {
     const char* const start = in.position();
     if (in.At('\r')) in.SkipLws();

@@ -44,11 +44,11 @@ bool TakeDigits(Scanner& in, std::size_t count, unsigned max, unsigned& number) 
 }
 
 bool TakeParts(Scanner& in, DateParts& parts) {
-  return TakeName(in, kWeekdays, parts.weekday) && in.Skip(std::string_view(", ")) &&
+  return TakeName(in, kWeekdays, parts.weekday) && in.Skip(", ") &&
          TakeDigits(in, 2, 31, parts.day) && in.Skip(' ') && TakeName(in, kMonths, parts.month) &&
          in.Skip(' ') && TakeDigits(in, 4, 9'999, parts.year) && in.Skip(' ') &&
          TakeDigits(in, 2, 23, parts.hour) && in.Skip(':') && TakeDigits(in, 2, 59, parts.minute) &&
-         in.Skip(':') && TakeDigits(in, 2, 59, parts.second) && in.Skip(std::string_view(" GMT"));
+         in.Skip(':') && TakeDigits(in, 2, 59, parts.second) && in.Skip(" GMT");
 }
 
 constexpr bool IsLeapYear(unsigned year) {

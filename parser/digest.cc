@@ -93,8 +93,7 @@ ErrorCode Take(const Parameter& parameter, Values& values) {
   auto& value = values[static_cast<std::size_t>(known - kKnown.begin())];
   if (value) return ErrorCode::kDuplicateParameter;
   std::string_view text = parameter.value;
-  const bool quoted = text.front() == '"';
-  if (quoted) text = text.substr(1, text.size() - 2);
+  const bool quoted = Unwrap(text, '"', '"');
   if (!HasForm(text, quoted, known->form)) return ErrorCode::kBadCredentials;
   value = text;
   return ErrorCode::kNone;

@@ -16,7 +16,7 @@ bool ParseNumberAlone(std::string_view value, std::uint32_t max, std::uint32_t& 
 }  // namespace
 
 bool ParseDeltaSeconds(std::string_view value, std::uint32_t& seconds, ParseError& error) {
-  return ParseNumberAlone(value, 0xFFFF'FFFF, seconds, error);
+  return ParseNumberAlone(value, kMaxSeconds, seconds, error);
 }
 
 bool ParseMaxForwards(std::string_view value, std::uint8_t& hops, ParseError& error) {

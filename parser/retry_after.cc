@@ -7,7 +7,7 @@ bool ParseRetryAfter(std::string_view value, RetryAfter& retry_after, ParseError
   retry_after = RetryAfter{};
   Scanner in(value);
   in.SkipLws();
-  if (!ScanNumber(in, 0xFFFF'FFFF, retry_after.seconds, error)) return false;
+  if (!ScanNumber(in, kMaxSeconds, retry_after.seconds, error)) return false;
   in.SkipLws();
   if (in.At('(') && !ScanComment(in, retry_after.comment, error)) return false;
   return ScanParametersToEnd(in, retry_after.params, error, [&](const Parameter& parameter) {

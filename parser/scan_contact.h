@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "basic_rules.h"
 #include "muster/parser/header_values.h"
 #include "scan_address.h"
 
@@ -18,16 +19,11 @@ std::optional<std::uint16_t> QValueFrom(std::string_view text);
 template <typename In>
 MUSTER_ALWAYS_INLINE std::uint32_t ExpiresIn(const In& in, std::string_view text) {
   // RFC 3261 20.10 and 10.3: what is no delta-seconds is taken as an hour.
-  constexpr std::uint32_t kMalformed = 3'600, kMax = 0xFFFF'FFFF;
-  return in.NumberIn(text, kMax).value_or(kMalformed);
+  constexpr std::uint32_t kMalformed = 3'600;
+  return in.NumberIn(text, kMaxSeconds).value_or(kMalformed);
 }
 
 namespace contact_internal {
-
-constexpr std::string_view WithoutEnds(std::string_view text, char first, char last) {
-  const bool both = text.size() >= 2 && text.front() == first && text.back() == last;
-  return both ? text.substr(1, text.size() - 2) : text;
-}
 
 // Of a parameter that stands twice the first good one counts.
 template <typename In>
@@ -44,9 +40,10 @@ MUSTER_ALWAYS_INLINE void Decode(const In& in, const Parameter& parameter, Conta
     contact.q_text = value;
     contact.q_thousandths = *q;
   } else if (Is(name, "+sip.instance")) {
-    if (contact.instance.empty()) {
-      contact.instance = WithoutEnds(WithoutEnds(value, '"', '"'), '<', '>');
-    }
+    if (!contact.instance.empty()) return;
+    contact.instance = value;
+    Unwrap(contact.instance, '"', '"');
+    Unwrap(contact.instance, '<', '>');
   } else if (Is(name, "reg-id")) {
     if (contact.reg_id == 0) contact.reg_id = in.NumberIn(value, kMaxRegId).value_or(0);
   }

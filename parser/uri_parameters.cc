@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "basic_rules.h"
 #include "char_class.h"
 
 namespace muster::parser {
@@ -55,13 +56,6 @@ ErrorCode Take(const Parameter& parameter, SipUriParameters& parameters) {
   if (name.Is("pn-param")) return TakeValue(parameter, parameters.push.param);
   if (name.Is("pn-purr")) return TakeValue(parameter, parameters.push.purr);
   return ErrorCode::kNone;
-}
-
-// Off with `first` and `last`, if both are there.
-bool Unwrap(std::string_view& text, char first, char last) {
-  if (text.size() < 2 || text.front() != first || text.back() != last) return false;
-  text = text.substr(1, text.size() - 2);
-  return true;
 }
 
 bool IsGruu(const Uri& uri) {

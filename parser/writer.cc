@@ -4,17 +4,13 @@
 #include <charconv>
 #include <cstring>
 
+#include "basic_rules.h"
 #include "scan.h"
 
 namespace muster::parser {
 namespace {
 
 constexpr std::string_view kCrlf = "\r\n";
-
-bool IsToken(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return Is(c, kToken); });
-}
 
 bool HasLineEnd(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
