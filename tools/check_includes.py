@@ -16,7 +16,6 @@ LIBRARIES = {
     "cli": ("CLI/",),
     "openssl": ("openssl/",),
     "prometheus": ("prometheus/",),
-    "roaring": ("roaring/",),
     "simd": ("immintrin.h", "emmintrin.h"),
     "simdjson": ("simdjson.h",),
     "spdlog": ("spdlog/",),
@@ -42,7 +41,7 @@ TABLE = {
     "parser": {"folders": set(), "libraries": {"absl", "simd"}, "never": IMPURE},
     "core": {
         "folders": {"parser"},
-        "libraries": {"absl", "simd", "roaring"},
+        "libraries": {"absl", "simd"},
         "never": IMPURE,
     },
     "journal": {

@@ -1,17 +1,31 @@
-#include <algorithm>
+#include "muster/core/binding_filter.h"
+
+#include <string>
 #include <utility>
 
-#include "muster/core/location_service.h"
+#include "muster/core/aor.h"
 
 namespace muster::core {
+namespace {
 
-BindingFilter BindingFilter::All() { return {}; }
+Condition Text(std::string_view text) {
+  Condition condition;
+  condition.texts.push_back({std::string(text), false});
+  return condition;
+}
+
+}  // namespace
+
+void BindingFilter::Add(BindingField field, Condition condition) {
+  condition.field = static_cast<std::uint8_t>(field);
+  conditions_.push_back(std::move(condition));
+}
 
 BindingFilter BindingFilter::User(std::string_view user) {
+  std::string canonical(3 * user.size(), '\0');
+  canonical.resize(CanonicalUser(user, canonical.data()));
   BindingFilter filter;
-  filter.field_ = Field::kUser;
-  filter.text_.resize(3 * user.size());
-  filter.text_.resize(CanonicalUser(user, filter.text_.data()));
+  filter.Add(BindingField::kUser, Text(canonical));
   return filter;
 }
 
@@ -19,41 +33,38 @@ std::optional<BindingFilter> BindingFilter::ByAor(std::string_view text) {
   const auto aor = Aor::Parse(text);
   if (!aor) return std::nullopt;
   BindingFilter filter;
-  filter.field_ = Field::kAor;
-  filter.text_ = aor->text();
+  filter.Add(BindingField::kAor, Text(aor->text()));
   return filter;
 }
 
 BindingFilter BindingFilter::Instrument(std::string_view instrument) {
   BindingFilter filter;
-  filter.field_ = Field::kInstrument;
-  filter.text_ = NormalizeMac(instrument).value_or(std::string(instrument));
+  filter.Add(BindingField::kInstrument,
+             Text(NormalizeMac(instrument).value_or(std::string(instrument))));
   return filter;
 }
 
 std::optional<BindingFilter> BindingFilter::Ip(std::string_view text) {
   const auto address = IpAddress::Parse(text);
   if (!address) return std::nullopt;
+  Condition condition;
+  condition.blocks.push_back({*address});
   BindingFilter filter;
-  filter.field_ = Field::kIp;
-  filter.ip_ = *address;
+  filter.Add(BindingField::kIp, std::move(condition));
   return filter;
 }
 
 BindingFilter BindingFilter::CallId(std::string_view call_id) {
   BindingFilter filter;
-  filter.field_ = Field::kCallId;
-  filter.text_ = call_id;
+  filter.Add(BindingField::kCallId, Text(call_id));
   return filter;
 }
 
-BindingFilter BindingFilter::Servers(std::vector<ServerId> servers) {
+BindingFilter BindingFilter::Servers(const std::vector<ServerId>& servers) {
+  Condition condition;
+  for (const ServerId server : servers) condition.ranges.push_back({server, server});
   BindingFilter filter;
-  filter.field_ = Field::kServer;
-  filter.servers_ = std::move(servers);
-  std::ranges::sort(filter.servers_);
-  const auto repeated = std::ranges::unique(filter.servers_);
-  filter.servers_.erase(repeated.begin(), repeated.end());
+  filter.Add(BindingField::kServer, std::move(condition));
   return filter;
 }
 

@@ -63,4 +63,19 @@ std::vector<ServerId> ServerRegistry::Find(std::string_view text) const {
   return found;
 }
 
+std::vector<ServerId> ServerRegistry::FindByPrefix(std::string_view text) const {
+  const auto begins = [text](std::string_view name) {
+    return name.size() >= text.size() && EqualsIgnoringCase(name.substr(0, text.size()), text);
+  };
+  std::vector<ServerId> found;
+  MutexLock lock(state_->mutex);
+  for (std::size_t id = 0; id < state_->servers.size(); ++id) {
+    const Server& server = state_->servers[id];
+    if (begins(server.node_name) || begins(server.address)) {
+      found.push_back(static_cast<ServerId>(id));
+    }
+  }
+  return found;
+}
+
 }  // namespace muster::core

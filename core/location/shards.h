@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "muster/core/hash.h"
 #include "muster/core/limits.h"
 #include "muster/core/location_service.h"
 #include "table/binding_budget.h"
-#include "table/filter_probe.h"
 #include "table/shard.h"
 
 namespace muster::core {
@@ -40,13 +40,15 @@ class Shards {
   auto begin() const { return shards_.begin(); }
   auto end() const { return shards_.end(); }
 
-  /// The shards that can hold what the filter means: [first, second).
-  std::pair<std::uint32_t, std::uint32_t> Range(const FilterProbe& probe) const {
-    if (probe.filter().field() != BindingFilter::Field::kAor) {
-      return {0, static_cast<std::uint32_t>(shards_.size())};
+  /// The shards that can hold what the query means: [first, second).
+  std::pair<std::uint32_t, std::uint32_t> Range(const PreparedQuery& query) const {
+    for (const auto& [condition, field, is_known, is_exact, texts, blocks] : query) {
+      const bool is_aor = condition.field == static_cast<std::uint8_t>(BindingField::kAor);
+      if (!is_aor || !is_known || condition.is_negated || texts.size() != 1) continue;
+      const auto index = static_cast<std::uint32_t>(IndexOf(HashText(texts[0].text)));
+      return {index, index + 1};
     }
-    const auto index = static_cast<std::uint32_t>(IndexOf(probe.hash()));
-    return {index, index + 1};
+    return {0, static_cast<std::uint32_t>(shards_.size())};
   }
 
  private:

@@ -1,66 +1,264 @@
 #include "table/exact_index.h"
 
-#include <utility>
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <iterator>
+#include <new>
+#include <ranges>
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 namespace muster::core {
+namespace {
+
+/// Of a bucket, unless its hashes are all the same.
+constexpr std::size_t kMostEntries = 64;
+/// Buckets are told apart by so many bits at most, of the 24 in an entry.
+constexpr std::uint32_t kMaxDepth = 20;
+constexpr std::size_t kGroup = 8;  // entries that are compared at once
+constexpr std::size_t kRoom = 8;   // for more entries, in a bucket that is made
+
+/// An entry's reference: eight bits of the hash, whether it is a set, and the slot's or the set's
+/// number.
+constexpr std::uint32_t kIsSet = ExactIndex::kMaxSlots;
+constexpr std::uint32_t kNumber = ExactIndex::kMaxSlots - 1;
+
+std::uint16_t TagOf(std::uint32_t hash) { return static_cast<std::uint16_t>(hash >> 8); }
+std::uint32_t ReferenceOf(std::uint32_t hash, std::uint32_t number) { return hash << 24 | number; }
+
+/// A bit, or two, for each of the eight tags that equals `tag`; the lowest for the first.
+#if defined(__x86_64__)
+constexpr int kBitsOfMatch = 2;
+std::uint32_t Matches(const std::uint16_t* tags, std::uint16_t tag) {
+  const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tags));
+  const __m128i equal = _mm_cmpeq_epi16(eight, _mm_set1_epi16(static_cast<short>(tag)));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(equal)) & 0x5555;
+}
+#else
+constexpr int kBitsOfMatch = 1;
+std::uint32_t Matches(const std::uint16_t* tags, std::uint16_t tag) {
+  std::uint32_t matches = 0;
+  for (std::size_t i = 0; i != kGroup; ++i) matches |= std::uint32_t{tags[i] == tag} << i;
+  return matches;
+}
+#endif
+
+}  // namespace
+
+/// Entries in no order: tags, and behind them references.
+class ExactIndex::Bucket {
+ public:
+  static BucketPtr Make(std::uint32_t depth, std::size_t capacity) {
+    capacity = (capacity + kGroup - 1) / kGroup * kGroup;
+    void* const block = ::operator new(Bytes(capacity));
+    return BucketPtr(new (block) Bucket(depth, capacity));
+  }
+  /// The same entries, with more room.
+  BucketPtr Grown() const {
+    BucketPtr grown = Make(depth_, count_ + kRoom);
+    std::copy_n(tags(), count_, grown->tags());
+    std::copy_n(references(), count_, grown->references());
+    grown->count_ = count_;
+    return grown;
+  }
+
+  std::size_t size() const { return count_; }
+  bool full() const { return count_ == capacity_; }
+  /// All entries agree in so many of the hash's lowest bits.
+  std::uint32_t depth() const { return depth_; }
+  std::size_t bytes() const { return Bytes(capacity_); }
+
+  void Add(std::uint16_t tag, std::uint32_t reference) {
+    tags()[count_] = tag;
+    references()[count_++] = reference;
+  }
+  void Erase(std::size_t at) {
+    --count_;
+    tags()[at] = tags()[count_];
+    references()[at] = references()[count_];
+  }
+
+  std::uint32_t reference(std::size_t at) const { return references()[at]; }
+  /// The 24 bits of the hash.
+  std::uint32_t hash(std::size_t at) const {
+    return std::uint32_t{tags()[at]} << 8 | references()[at] >> 24;
+  }
+
+  /// Calls `visit(at, reference)` for each entry of that hash until it returns true; says whether
+  /// one did.
+  template <typename Visit>
+  bool Any(std::uint32_t hash, Visit visit) const {
+    for (std::size_t begin = 0; begin < count_; begin += kGroup) {
+      for (std::uint32_t left = Matches(tags() + begin, TagOf(hash)); left != 0; left &= left - 1) {
+        const std::size_t at =
+            begin + static_cast<std::size_t>(std::countr_zero(left) / kBitsOfMatch);
+        if (at >= count_) return false;  // what is behind the last entry
+        const std::uint32_t reference = references()[at];
+        if (reference >> 24 == (hash & 0xFF) && visit(at, reference)) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  Bucket(std::uint32_t depth, std::size_t capacity)
+      : count_(0),
+        capacity_(static_cast<std::uint16_t>(capacity)),
+        depth_(static_cast<std::uint16_t>(depth)) {
+    std::memset(tags(), 0, capacity * sizeof(std::uint16_t));
+  }
+
+  static std::size_t Bytes(std::size_t capacity) {
+    return sizeof(Bucket) + capacity * (sizeof(std::uint16_t) + sizeof(std::uint32_t));
+  }
+  std::uint32_t* references() const {
+    return reinterpret_cast<std::uint32_t*>(const_cast<Bucket*>(this) + 1);
+  }
+  std::uint16_t* tags() const { return reinterpret_cast<std::uint16_t*>(references() + capacity_); }
+
+  std::uint16_t count_;
+  std::uint16_t capacity_;
+  std::uint16_t depth_;
+  std::uint16_t unused_ = 0;  // references begin at a multiple of four
+};
+
+void ExactIndex::BucketDeleter::operator()(Bucket* bucket) const {
+  bucket->~Bucket();
+  ::operator delete(bucket);
+}
+
+ExactIndex::ExactIndex() {
+  BucketPtr first = Bucket::Make(0, kGroup);
+  bucket_bytes_ = first->bytes();
+  directory_.push_back(first.release());
+}
+
+ExactIndex::~ExactIndex() {
+  // From behind: the place that a bucket belongs to is met last.
+  for (std::size_t place = directory_.size(); place-- != 0;) {
+    Bucket* const bucket = directory_[place];
+    if (place < std::size_t{1} << bucket->depth()) BucketDeleter()(bucket);
+  }
+}
 
 void ExactIndex::Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key) {
-  const auto found = FindEntry(hash, has_key);
-  if (found == entries_.end()) {
-    entries_.insert({hash, slot});
-    return;
-  }
-  const std::uint32_t reference = found->reference;
-  if ((reference & kIsSet) != 0) {
-    Change(sets_[reference & ~kIsSet], [&](RowSet& set) { set.Insert(slot); });
-    return;
-  }
-  if (reference == slot) return;
+  const Bucket& bucket = BucketOf(hash);
+  std::array<std::size_t, KeyRows::kMostLoose> loose;
+  std::size_t count = 0;
+  const bool done = bucket.Any(hash, [&](std::size_t at, std::uint32_t reference) {
+    if ((reference & kIsSet) == 0) {
+      if ((reference & kNumber) == slot) return true;
+      if (has_key(reference & kNumber)) loose[count++] = at;
+      return false;
+    }
+    SlotSet& set = sets_[reference & kNumber];
+    if (!has_key(set.first())) return false;
+    Change(set, [&](SlotSet& changed) { changed.Insert(slot); });
+    return true;
+  });
+  if (done) return;
+  if (count < KeyRows::kMostLoose) return AddEntry(hash, slot);
   const std::uint32_t taken = TakeSet();
-  Change(sets_[taken], [&](RowSet& set) {
-    set.Insert(reference);
+  Change(sets_[taken], [&](SlotSet& set) {
+    for (const std::size_t at : loose) set.Insert(bucket.reference(at) & kNumber);
     set.Insert(slot);
   });
-  entries_.erase(found);
-  entries_.insert({hash, kIsSet | taken});
+  // From behind: an entry that goes gives its place to the last one.
+  for (const std::size_t at : std::views::reverse(loose)) EraseEntry(hash, at);
+  AddEntry(hash, kIsSet | taken);
 }
 
 void ExactIndex::Erase(std::uint32_t hash, std::uint32_t slot) {
-  const auto found = entries_.find(Probe{hash, [&](std::uint32_t reference) {
-                                           if ((reference & kIsSet) == 0) return reference == slot;
-                                           return sets_[reference & ~kIsSet].Contains(slot);
-                                         }});
-  if (found == entries_.end()) return;
-  const std::uint32_t reference = found->reference;
-  if ((reference & kIsSet) == 0) {
-    entries_.erase(found);
-    return;
-  }
-  RowSet& set = sets_[reference & ~kIsSet];
-  Change(set, [&](RowSet& changed) { changed.Erase(slot); });
-  if (set.size() > 1) return;
-  const std::uint32_t last = set.first();
-  Change(set, [](RowSet& changed) { changed = RowSet(); });
-  free_sets_.push_back(reference & ~kIsSet);
-  entries_.erase(found);
-  entries_.insert({hash, last});
+  BucketOf(hash).Any(hash, [&](std::size_t at, std::uint32_t reference) {
+    if ((reference & kIsSet) != 0) return EraseFromSet(hash, at, slot);
+    if ((reference & kNumber) != slot) return false;
+    EraseEntry(hash, at);
+    return true;
+  });
+}
+
+/// False when it is not in it.
+bool ExactIndex::EraseFromSet(std::uint32_t hash, std::size_t at, std::uint32_t slot) {
+  const std::uint32_t number = BucketOf(hash).reference(at) & kNumber;
+  SlotSet& set = sets_[number];
+  if (!set.Contains(slot)) return false;
+  Change(set, [&](SlotSet& changed) { changed.Erase(slot); });
+  if (set.size() > KeyRows::kMostLoose / 2) return true;
+  std::array<std::uint32_t, KeyRows::kMostLoose / 2> last;
+  set.CopyFrom(0, last);
+  Change(set, [](SlotSet& changed) { changed = SlotSet(); });
+  free_sets_.push_back(number);
+  EraseEntry(hash, at);
+  for (const std::uint32_t left : last) AddEntry(hash, left);
+  return true;
 }
 
 KeyRows ExactIndex::Find(std::uint32_t hash, HasKey has_key) const {
-  const auto found = FindEntry(hash, has_key);
-  if (found == entries_.end()) return {};
-  const std::uint32_t reference = found->reference;
-  if ((reference & kIsSet) != 0) return KeyRows(&sets_[reference & ~kIsSet]);
-  return KeyRows(reference);
+  KeyRows rows;
+  BucketOf(hash).Any(hash, [&](std::size_t, std::uint32_t reference) {
+    const std::uint32_t number = reference & kNumber;
+    if ((reference & kIsSet) == 0) {
+      if (has_key(number)) rows.Add(number);
+      return false;
+    }
+    // All of a set have the key if one has.
+    if (!has_key(sets_[number].first())) return false;
+    rows = KeyRows(&sets_[number]);
+    return true;
+  });
+  return rows;
 }
 
-ExactIndex::Entries::const_iterator ExactIndex::FindEntry(std::uint32_t hash,
-                                                          HasKey has_key) const {
-  // All of a set have the key if one has.
-  return entries_.find(Probe{hash, [&](std::uint32_t reference) {
-                               if ((reference & kIsSet) == 0) return has_key(reference);
-                               return has_key(sets_[reference & ~kIsSet].first());
-                             }});
+void ExactIndex::AddEntry(std::uint32_t hash, std::uint32_t reference) {
+  while (BucketOf(hash).full()) {
+    const Bucket& bucket = BucketOf(hash);
+    const bool is_large = bucket.size() >= kMostEntries && bucket.depth() < kMaxDepth;
+    is_large ? Split(hash) : Replace(hash, bucket.Grown());
+  }
+  BucketOf(hash).Add(TagOf(hash), ReferenceOf(hash, reference));
+  ++size_;
+}
+
+void ExactIndex::EraseEntry(std::uint32_t hash, std::size_t at) {
+  BucketOf(hash).Erase(at);
+  --size_;
+}
+
+void ExactIndex::Replace(std::uint32_t hash, BucketPtr bucket) {
+  const BucketPtr old(&BucketOf(hash));
+  bucket_bytes_ += bucket->bytes() - old->bytes();
+  Place(hash, bucket.release());
+}
+
+/// In all places of its hashes.
+void ExactIndex::Place(std::uint32_t hash, Bucket* bucket) {
+  const std::size_t step = std::size_t{1} << bucket->depth();
+  for (std::size_t place = hash & (step - 1); place < directory_.size(); place += step) {
+    directory_[place] = bucket;
+  }
+}
+
+void ExactIndex::Split(std::uint32_t hash) {
+  const BucketPtr full(&BucketOf(hash));
+  const std::uint32_t bit = 1U << full->depth();
+  if (directory_.size() == bit) {
+    directory_.reserve(2 * directory_.size());
+    std::copy_n(directory_.begin(), bit, std::back_inserter(directory_));
+  }
+  std::size_t ones = 0;
+  for (std::size_t at = 0; at != full->size(); ++at) ones += (full->hash(at) & bit) != 0;
+  BucketPtr halves[2] = {Bucket::Make(full->depth() + 1, full->size() - ones + kRoom),
+                         Bucket::Make(full->depth() + 1, ones + kRoom)};
+  for (std::size_t at = 0; at != full->size(); ++at) {
+    const std::uint32_t of = full->hash(at);
+    halves[(of & bit) != 0]->Add(TagOf(of), full->reference(at));
+  }
+  bucket_bytes_ += halves[0]->bytes() + halves[1]->bytes() - full->bytes();
+  Place(hash & ~bit, halves[0].release());
+  Place(hash | bit, halves[1].release());
 }
 
 std::uint32_t ExactIndex::TakeSet() {
@@ -73,16 +271,16 @@ std::uint32_t ExactIndex::TakeSet() {
   return set;
 }
 
-void ExactIndex::Change(RowSet& set, absl::FunctionRef<void(RowSet&)> change) {
+void ExactIndex::Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change) {
   set_bytes_ -= set.MemoryBytes();
   change(set);
   set_bytes_ += set.MemoryBytes();
 }
 
 std::size_t ExactIndex::MemoryBytes() const {
-  constexpr std::size_t kControlBytes = 1;  // of flat_hash_set, per place
-  return entries_.capacity() * (sizeof(Entry) + kControlBytes) + sets_.capacity() * sizeof(RowSet) +
-         set_bytes_ + free_sets_.capacity() * sizeof(std::uint32_t);
+  return directory_.capacity() * sizeof(Bucket*) + bucket_bytes_ +
+         sets_.capacity() * sizeof(SlotSet) + set_bytes_ +
+         free_sets_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace muster::core

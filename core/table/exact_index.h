@@ -1,69 +1,94 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
-#include "table/row_set.h"
+#include "table/slot_set.h"
 
 namespace muster::core {
 
-/// From a key to the rows that have it. It holds no keys: an entry is 32 bits of the key's hash and
-/// 32 bits that name a row, or a RowSet when several rows have the key; whether a row really has
-/// the key, the caller says. Growing reads no rows, since the hash is in the entry.
-/// Thread-compatible.
+/// The rows of one key of an index: some slots, or a set. A view: valid until the index changes.
+class KeyRows {
+ public:
+  /// A key of more rows has a SlotSet.
+  static constexpr std::size_t kMostLoose = 4;
+
+  KeyRows() = default;
+  explicit KeyRows(const SlotSet* set) : set_(set) {}
+
+  /// nullptr when the rows are loose().
+  const SlotSet* set() const { return set_; }
+  std::span<const std::uint32_t> loose() const { return {loose_.data(), count_}; }
+
+  std::size_t size() const { return set_ != nullptr ? set_->size() : count_; }
+  void Add(std::uint32_t slot) { loose_[count_++] = slot; }
+
+ private:
+  const SlotSet* set_ = nullptr;
+  std::size_t count_ = 0;
+  std::array<std::uint32_t, kMostLoose> loose_;
+};
+
+/// From a key to the rows that have it. It holds no keys: an entry is 24 bits of the key's hash and
+/// a slot, or the number of a SlotSet when more rows than KeyRows::kMostLoose have the key; whether
+/// a row really has the key, the caller says.
+///
+/// Extendible hashing: a directory of small buckets, each an array of entries that is searched
+/// eight at a time. A bucket that is full becomes two. So an entry takes some seven bytes at any
+/// size, and growing costs a bucket's time, not the index's: it reads no rows, since what tells the
+/// halves apart is in the entries. Thread-compatible.
 class ExactIndex {
  public:
+  /// Slots are below this.
+  static constexpr std::uint32_t kMaxSlots = 1U << 23;
+
   /// Says whether the row in this slot has the key that is looked for.
   using HasKey = absl::FunctionRef<bool(std::uint32_t slot)>;
+
+  ExactIndex();
+  ~ExactIndex();
+  ExactIndex(const ExactIndex&) = delete;
+  ExactIndex& operator=(const ExactIndex&) = delete;
 
   void Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key);
   /// Slot must be there under a key of this hash.
   void Erase(std::uint32_t hash, std::uint32_t slot);
   KeyRows Find(std::uint32_t hash, HasKey has_key) const;
 
-  /// Different keys.
-  std::size_t size() const { return entries_.size(); }
+  /// Entries.
+  std::size_t size() const { return size_; }
   std::size_t MemoryBytes() const;
 
  private:
-  /// In `reference`: the rest is the index of a RowSet, not a slot.
-  static constexpr std::uint32_t kIsSet = 1U << 31;
+  class Bucket;
+  struct BucketDeleter {
+    void operator()(Bucket* bucket) const;
+  };
+  using BucketPtr = std::unique_ptr<Bucket, BucketDeleter>;
 
-  struct Entry {
-    std::uint32_t hash;
-    std::uint32_t reference;
-    bool operator==(const Entry&) const = default;
-  };
-  struct Probe {
-    std::uint32_t hash;
-    absl::FunctionRef<bool(std::uint32_t reference)> matches;
-  };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const Entry& entry) const { return entry.hash; }
-    std::size_t operator()(const Probe& probe) const { return probe.hash; }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Entry& a, const Entry& b) const { return a == b; }
-    bool operator()(const Entry& entry, const Probe& probe) const {
-      return entry.hash == probe.hash && probe.matches(entry.reference);
-    }
-    bool operator()(const Probe& probe, const Entry& entry) const { return (*this)(entry, probe); }
-  };
-  using Entries = absl::flat_hash_set<Entry, Hash, Equal>;
-
-  Entries::const_iterator FindEntry(std::uint32_t hash, HasKey has_key) const;
+  Bucket& BucketOf(std::uint32_t hash) const { return *directory_[hash & (directory_.size() - 1)]; }
+  void AddEntry(std::uint32_t hash, std::uint32_t reference);
+  void Split(std::uint32_t hash);
+  void Replace(std::uint32_t hash, BucketPtr bucket);
+  void Place(std::uint32_t hash, Bucket* bucket);
+  void EraseEntry(std::uint32_t hash, std::size_t at);
+  bool EraseFromSet(std::uint32_t hash, std::size_t at, std::uint32_t slot);
   std::uint32_t TakeSet();
   /// Changes a member of `sets_`, and counts its bytes.
-  void Change(RowSet& set, absl::FunctionRef<void(RowSet&)> change);
+  void Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change);
 
-  Entries entries_;
-  std::vector<RowSet> sets_;
+  /// By the lowest bits of the hash. A bucket stands in all places that agree in its own bits; it
+  /// belongs to the first of them.
+  std::vector<Bucket*> directory_;
+  std::vector<SlotSet> sets_;
   std::vector<std::uint32_t> free_sets_;
+  std::size_t size_ = 0;
+  std::size_t bucket_bytes_ = 0;
   std::size_t set_bytes_ = 0;  // beside `sets_` itself; counted along, since there may be millions
 };
 

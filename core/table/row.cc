@@ -32,7 +32,7 @@ void RowDeleter::operator()(Row* row) const {
   ::operator delete(row);
 }
 
-RowPtr Row::Make(std::string_view aor, const Binding& binding, std::uint32_t user_agent) {
+RowPtr Row::Make(std::string_view aor, const Binding& binding) {
   static_assert(kTexts * kMaxTextBytes < std::numeric_limits<std::uint16_t>::max());
   Layout layout;
   layout.Store(kTo, binding.to_uri);
@@ -50,7 +50,6 @@ RowPtr Row::Make(std::string_view aor, const Binding& binding, std::uint32_t use
   char* at = reinterpret_cast<char*>(row.get() + 1);
   for (const std::string_view text : layout.stored) at = std::ranges::copy(text, at).out;
   row->pieces_ = layout.pieces;
-  row->user_agent = user_agent;
   row->server = binding.server;
   row->source_address = binding.source_address;
   row->SetRefreshed(binding);

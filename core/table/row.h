@@ -28,8 +28,9 @@ class Row {
   /// Limits::kMaxBindingBytes is stricter.
   static constexpr std::size_t kMaxTextBytes = 7'168;
 
-  /// Takes all but registered_at, order and what the ExpiryWheel sets from `binding`.
-  static RowPtr Make(std::string_view aor, const Binding& binding, std::uint32_t user_agent);
+  /// Takes all but registered_at, order, what is interned and what the ExpiryWheel sets from
+  /// `binding`.
+  static RowPtr Make(std::string_view aor, const Binding& binding);
 
   /// Sets what a refresh sets: nothing that is a string or in an index.
   void SetRefreshed(const Binding& binding);
@@ -41,9 +42,12 @@ class Row {
 
   std::string_view aor() const { return Text(kAor); }
   std::string_view user() const;
+  std::string_view contact() const { return Text(kContact); }
   std::string_view contact_uri() const { return Text(kContactUri); }
   std::string_view call_id() const { return Text(kCallId); }
+  std::string_view instance() const { return Text(kInstance); }
   std::string_view instrument() const { return Text(kInstrument); }
+  std::string_view path() const { return Text(kPath); }
   std::string_view q_text() const { return Text(kQ); }
 
   /// Bytes of the whole block.
@@ -64,7 +68,9 @@ class Row {
   std::uint64_t order = 0;  // among the bindings of its AoR
   std::uint32_t cseq = 0;
   std::uint32_t reg_id = 0;
-  std::uint32_t user_agent = 0;  // in the shard's Interner
+  // In the Interners of BindingRows.
+  std::uint32_t user_agent = 0;
+  std::uint32_t domain = 0;
   IpAddress source_address;
 
  private:

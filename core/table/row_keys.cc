@@ -1,9 +1,9 @@
 #include "table/row_keys.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "muster/core/binding.h"
-#include "muster/core/hash.h"
 #include "muster/parser/uri.h"
 
 namespace muster::core {
@@ -33,14 +33,11 @@ bool operator==(const AddressKeys& a, const AddressKeys& b) {
   return std::ranges::equal(a.keys(), b.keys());
 }
 
-bool IsInstrument(std::string_view instrument, std::string_view key) {
-  const auto mac = NormalizeMac(instrument);
-  return mac ? *mac == key : instrument == key;
-}
-
-std::uint64_t HashInstrument(std::string_view instrument) {
-  const auto mac = NormalizeMac(instrument);
-  return HashText(mac ? *mac : instrument);
+std::string_view CanonicalInstrument(std::string_view instrument, std::string& room) {
+  auto mac = NormalizeMac(instrument);
+  if (!mac) return instrument;
+  room = *std::move(mac);
+  return room;
 }
 
 }  // namespace muster::core

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "muster/core/endpoint.h"
@@ -28,9 +29,7 @@ class AddressKeys {
   std::size_t size_ = 0;
 };
 
-/// Whether `instrument`, as received, is the canonical `key`.
-bool IsInstrument(std::string_view instrument, std::string_view key);
-/// The hash of its canonical text.
-std::uint64_t HashInstrument(std::string_view instrument);
+/// A MAC in its one form, with its bytes in `room`; any other instrument as it is.
+std::string_view CanonicalInstrument(std::string_view instrument, std::string& room);
 
 }  // namespace muster::core

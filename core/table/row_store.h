@@ -7,14 +7,11 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/functional/function_ref.h"
 #include "muster/core/binding.h"
-#include "table/exact_index.h"
+#include "table/binding_rows.h"
 #include "table/expiry_wheel.h"
-#include "table/filter_probe.h"
-#include "table/interner.h"
-#include "table/row_keys.h"
-#include "table/slots.h"
+#include "table/row_indexes.h"
+#include "table/selection.h"
 
 namespace muster::core {
 
@@ -25,7 +22,7 @@ using SlotList = absl::InlinedVector<std::uint32_t, 16>;
 /// lock.
 class RowStore {
  public:
-  RowStore() : wheel_(slots_) {}
+  RowStore() : indexes_(rows_), wheel_(rows_.slots()) {}
   RowStore(const RowStore&) = delete;
   RowStore& operator=(const RowStore&) = delete;
 
@@ -33,7 +30,8 @@ class RowStore {
                     std::int64_t registered_ns, std::int64_t now_ns);
   /// Whether `binding` differs from the row by what Row::SetRefreshed sets alone.
   bool IsRefresh(std::uint32_t slot, const Binding& binding) const;
-  /// Takes from `binding` what Row::SetRefreshed sets: touches no index and allocates nothing.
+  /// Takes from `binding` what Row::SetRefreshed sets: allocates nothing, and touches no index
+  /// unless transport or reg-id differ.
   void Refresh(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);
   /// Builds the row anew; it keeps its slot, AoR, order and registered_ns, and its places in the
   /// indexes of what does not differ. `binding` may be a view of the old one.
@@ -50,52 +48,30 @@ class RowStore {
   SlotList FindAor(std::string_view aor, std::uint64_t hash) const;
   /// The same, best q first, equal ones in order of registration.
   SlotList FindAorByPreference(std::string_view aor, std::uint64_t hash) const;
-  /// Up to `most` slots from `from` on, ascending, among which are all rows that match in that
-  /// stretch. Others may be among them, for kAll empty slots too.
-  void CopyCandidates(const FilterProbe& probe, std::uint32_t from, std::size_t most,
-                      std::vector<std::uint32_t>& slots) const;
-  /// Rows that match, expired or not.
-  std::size_t Count(const FilterProbe& probe) const;
-  /// How many of `slots`, all taken, match and have not expired.
-  std::size_t CountLive(const FilterProbe& probe, std::int64_t now_ns,
-                        std::span<const std::uint32_t> slots) const;
-
-  const Slots& slots() const { return slots_; }
   /// The binding of that AoR and order; kNoSlot when there is none. `hash` is HashText(aor).
   std::uint32_t FindOrder(std::string_view aor, std::uint64_t hash, std::uint64_t order) const;
-  Row& row(std::uint32_t slot) const { return slots_[slot]; }
-  std::string_view UserAgentOf(const Row& row) const { return user_agents_.Text(row.user_agent); }
+
+  /// What the indexes tell of a query.
+  Selection Select(const PreparedQuery& query) const { return indexes_.Select(query); }
+  /// Whether the row lives and, unless the selection it is from is exact, meets all conditions.
+  bool Meets(std::uint32_t slot, const PreparedQuery& query, bool is_exact,
+             std::int64_t now_ns) const;
+
+  const BindingRows& bindings() const { return rows_; }
+  const RowIndexes<BindingRows>& indexes() const { return indexes_; }
+  /// Rows, expired or not.
+  std::size_t size() const { return rows_.slots().size(); }
+  const Slots& slots() const { return rows_.slots(); }
+  Row& row(std::uint32_t slot) const { return rows_[slot]; }
+  std::string_view UserAgentOf(const Row& row) const { return rows_.UserAgentOf(row); }
   /// Views live until the row is changed.
-  Binding ToBinding(std::uint32_t slot) const;
+  Binding ToBinding(std::uint32_t slot) const { return rows_.ToBinding(rows_[slot]); }
   std::size_t MemoryBytes() const;
 
  private:
-  /// The rows that the probe's key has in its index. Not for kAll and kServer.
-  KeyRows Find(const FilterProbe& probe) const;
-  void CopyCandidatesOfServers(const std::vector<ServerId>& servers, std::uint32_t from,
-                               std::size_t most, std::vector<std::uint32_t>& slots) const;
-
-  void IndexAddresses(std::uint32_t slot, const AddressKeys& keys);
-  void UnindexAddresses(std::uint32_t slot, const AddressKeys& keys);
-  void IndexInstrument(std::uint32_t slot);
-  void UnindexInstrument(std::uint32_t slot);
-  void IndexCallId(std::uint32_t slot);
-  void IndexServer(std::uint32_t slot);
-
-  AddressKeys AddressKeysOf(const Row& row) const {
-    return {row.contact_uri(), row.source_address, row.call_id()};
-  }
-
-  Slots slots_;
+  BindingRows rows_;
+  RowIndexes<BindingRows> indexes_;
   ExpiryWheel wheel_;
-  Interner user_agents_;
-  ExactIndex by_aor_;
-  ExactIndex by_user_;
-  ExactIndex by_instrument_;
-  ExactIndex by_address_;
-  ExactIndex by_call_id_;
-  std::vector<RowSet> by_server_;  // by ServerId
-  std::size_t row_bytes_ = 0;
 };
 
 }  // namespace muster::core

@@ -30,56 +30,107 @@ void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
   }
 }
 
-bool Shard::VisitSlice(const FilterProbe& probe, absl::Time now, std::uint32_t& from,
-                       Visitor visitor) {
-  const std::int64_t now_ns = absl::ToUnixNanos(now);
-  MutexLock lock(mutex_);
-  const bool more = TakeCandidates(probe, from);
+bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::uint32_t& from,
+                        absl::FunctionRef<bool(std::uint32_t slot)> visitor) {
+  const Selection selection = rows_.Select(query);
+  const bool is_exact = selection.is_exact();
+  const std::uint32_t next = selection.CopyFrom(from, rows_per_slice_, candidates_);
+  NoteHold(candidates_.size());
   for (const std::uint32_t slot : candidates_) {
     from = slot + 1;
-    const Row* const row = rows_.slots().Find(slot);
-    if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
-    if (!visitor({slot, *row, rows_})) return true;
+    if (rows_.Meets(slot, query, is_exact, now_ns) && !visitor(slot)) return true;
   }
-  return more;
+  from = next;
+  return next < selection.end();
 }
 
-void Shard::VisitOne(const FilterProbe& probe, absl::Time now, std::uint32_t slot,
+bool Shard::VisitSlice(const PreparedQuery& query, absl::Time now, std::uint32_t& from,
+                       Visitor visitor) {
+  MutexLock lock(mutex_);
+  return VisitLocked(query, absl::ToUnixNanos(now), from, [&](std::uint32_t slot) {
+    return visitor({slot, rows_.row(slot), rows_});
+  });
+}
+
+void Shard::VisitOne(const PreparedQuery& query, absl::Time now, std::uint32_t slot,
                      Visitor visitor) {
   MutexLock lock(mutex_);
-  const Row* const row = rows_.slots().Find(slot);
-  if (row == nullptr || row->expires_ns <= absl::ToUnixNanos(now) || !probe.Matches(*row)) return;
-  visitor({slot, *row, rows_});
+  if (rows_.slots().Find(slot) == nullptr) return;
+  if (!rows_.Meets(slot, query, false, absl::ToUnixNanos(now))) return;
+  visitor({slot, rows_.row(slot), rows_});
 }
 
-std::size_t Shard::Count(const FilterProbe& probe, absl::Time now) {
-  const std::int64_t now_ns = absl::ToUnixNanos(now);
+bool Shard::SweepToCount(const PreparedQuery& query, absl::Time now) {
   ExpiryWheel::Place place;
   for (;;) {
     MutexLock lock(mutex_);
-    if (const auto few = CountFew(probe, now_ns)) return *few;
-    if (SweepSlice(now_ns, place)) return rows_.Count(probe);
+    const Selection selection = rows_.Select(query);
+    if (!selection.is_exact() || selection.most() <= kFewRows) return false;
+    if (SweepSlice(absl::ToUnixNanos(now), place)) return true;
   }
 }
 
-Shard::RemovedSlice Shard::RemoveSlice(const FilterProbe& probe, absl::Time now,
+std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
+  std::size_t count = 0;
+  std::uint32_t from = 0;
+  if (!SweepToCount(query, now)) {
+    const auto counts = [&](const Visit&) { return ++count != 0; };
+    while (VisitSlice(query, now, from, counts)) {
+    }
+    return count;
+  }
+  for (;;) {
+    MutexLock lock(mutex_);
+    const Selection selection = rows_.Select(query);
+    if (from == 0) {
+      if (const auto at_once = selection.CountAtOnce()) return *at_once;
+    }
+    for (std::uint32_t i = 0; i != Selection::kBlocksAtOnce; ++i, from += kBlockSlots) {
+      if (from >= selection.end()) return count;
+      count += selection.CountIn(from / kBlockSlots);
+    }
+  }
+}
+
+std::uint32_t Shard::Skip(const PreparedQuery& query, absl::Time now, std::size_t& left) {
+  std::uint32_t from = 0;
+  if (!SweepToCount(query, now)) {
+    const auto passes = [&](const Visit&) { return --left != 0; };
+    while (left != 0 && VisitSlice(query, now, from, passes)) {
+    }
+    return from;
+  }
+  for (;;) {
+    MutexLock lock(mutex_);
+    const Selection selection = rows_.Select(query);
+    if (from == 0) {
+      if (const auto all = selection.CountAtOnce(); all && *all <= left) {
+        left -= *all;
+        return selection.end();
+      }
+    }
+    from = selection.Skip(from, left);
+    if (left == 0 || from >= selection.end()) return from;
+  }
+}
+
+Shard::RemovedSlice Shard::RemoveSlice(const PreparedQuery& query, absl::Time now,
                                        std::uint32_t& from) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   MutexLock lock(mutex_);
   RemovedSlice slice{.batch = changes_.last(), .state = changes_.state(), .more = true};
   if (slice.state != JournalState::kOpen) return slice;
-  slice.more = TakeCandidates(probe, from);
-  for (const std::uint32_t slot : candidates_) {
-    from = slot + 1;
-    const Row* const row = rows_.slots().Find(slot);
-    if (row == nullptr || row->expires_ns <= now_ns || !probe.Matches(*row)) continue;
-    changes_.Burying(*row, tombstones_, now_ns);
+  slice.more = VisitLocked(query, now_ns, from, [&](std::uint32_t slot) {
+    mutex_.AssertHeld();
+    const Row& row = rows_.row(slot);
+    changes_.Burying(row, tombstones_, now_ns);
     changes_.Removing(rows_, slot);
-    tombstones_.Add(row->aor(), row->call_id(), row->cseq, row->expires_ns, now_ns);
+    tombstones_.Add(row.aor(), row.call_id(), row.cseq, row.expires_ns, now_ns);
     rows_.Remove(slot);
     budget_.Give(1);
     ++slice.removed;
-  }
+    return true;
+  });
   slice.batch = changes_.last();
   return slice;
 }
@@ -163,19 +214,6 @@ bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
   budget_.Give(gone);
   expired_.fetch_add(gone, std::memory_order_relaxed);
   return done;
-}
-
-std::optional<std::size_t> Shard::CountFew(const FilterProbe& probe, std::int64_t now_ns) {
-  if (probe.filter().field() == BindingFilter::Field::kAll) return std::nullopt;
-  if (rows_.Count(probe) > std::min(kFewRows, rows_per_slice_)) return std::nullopt;
-  TakeCandidates(probe, 0);
-  return rows_.CountLive(probe, now_ns, candidates_);
-}
-
-bool Shard::TakeCandidates(const FilterProbe& probe, std::uint32_t from) {
-  rows_.CopyCandidates(probe, from, rows_per_slice_, candidates_);
-  NoteHold(candidates_.size());
-  return candidates_.size() == rows_per_slice_;
 }
 
 void Shard::ApplyLocked(const ChangeRecord& record, std::uint64_t hash, std::int64_t now_ns) {

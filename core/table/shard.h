@@ -14,7 +14,7 @@
 #include "table/binding_budget.h"
 #include "table/change_buffer.h"
 #include "table/change_record.h"
-#include "table/filter_probe.h"
+#include "table/prepared_query.h"
 #include "table/row_store.h"
 #include "table/tombstones.h"
 
@@ -56,14 +56,30 @@ class alignas(64) Shard {
 
   /// Visits one slice of the live rows that match, by slot, from `from` on; moves `from` behind the
   /// last one that was looked at. False when there are no more.
-  bool VisitSlice(const FilterProbe& probe, absl::Time now, std::uint32_t& from, Visitor visitor)
+  bool VisitSlice(const PreparedQuery& query, absl::Time now, std::uint32_t& from, Visitor visitor)
       ABSL_LOCKS_EXCLUDED(mutex_);
   /// Visits the row in `slot` if it lives and matches.
-  void VisitOne(const FilterProbe& probe, absl::Time now, std::uint32_t slot, Visitor visitor)
+  void VisitOne(const PreparedQuery& query, absl::Time now, std::uint32_t slot, Visitor visitor)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   /// Live rows that match. Sweeps first, when there are too many to look at each.
-  std::size_t Count(const FilterProbe& probe, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::size_t Count(const PreparedQuery& query, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Rows that have one value of a field, or none. A value may be visited several times.
+  struct GroupVisit {
+    std::optional<FieldValue> value;
+    std::size_t count = 0;
+  };
+  /// Groups the live rows that match, until `visitor` returns false.
+  void GroupBy(const PreparedQuery& query, absl::Time now, BindingField field,
+               absl::FunctionRef<bool(const GroupVisit&)> visitor) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Adds what its indexes tell to `explanation`. Returns which condition leads.
+  std::optional<std::size_t> Explain(const PreparedQuery& query, Explanation& explanation)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  /// Passes `left` live rows that match, from the slot `from` on, or all there are, and takes them
+  /// off `left`. Returns the slot behind them.
+  std::uint32_t Skip(const PreparedQuery& query, absl::Time now, std::size_t& left)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   /// Removes a slice of what matches, from the slot `from` on, leaving tombstones; moves `from`
   /// behind the last one that was looked at, and adds to `removal`. Nothing, but for that, while
   /// the journal takes no changes.
@@ -73,7 +89,7 @@ class alignas(64) Shard {
     JournalState state = JournalState::kOpen;
     bool more = false;
   };
-  RemovedSlice RemoveSlice(const FilterProbe& probe, absl::Time now, std::uint32_t& from)
+  RemovedSlice RemoveSlice(const PreparedQuery& query, absl::Time now, std::uint32_t& from)
       ABSL_LOCKS_EXCLUDED(mutex_);
   /// Frees what has expired.
   void Sweep(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -103,11 +119,13 @@ class alignas(64) Shard {
  private:
   bool SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  /// nullopt when there are too many to look at each.
-  std::optional<std::size_t> CountFew(const FilterProbe& probe, std::int64_t now_ns)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  /// Fills candidates_; false when it holds the last ones.
-  bool TakeCandidates(const FilterProbe& probe, std::uint32_t from)
+  /// Sweeps in slices. True when there are more rows than are looked at one by one, and what they
+  /// mean is known from indexes alone: these are then in step with `now`.
+  bool SweepToCount(const PreparedQuery& query, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// Calls `visitor(slot)` for each live row of a slice that matches, until it returns false, and
+  /// moves `from` behind the last row that was looked at. False when there are no more.
+  bool VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::uint32_t& from,
+                   absl::FunctionRef<bool(std::uint32_t slot)> visitor)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyLocked(const ChangeRecord& record, std::uint64_t hash, std::int64_t now_ns)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

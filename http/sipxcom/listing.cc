@@ -9,6 +9,7 @@ namespace muster::http::sipxcom {
 namespace {
 
 constexpr std::size_t kRowsPerPage = 64;
+constexpr core::SortOrder kLatestExpiryFirst{core::BindingField::kExpiresIn, true};
 
 }  // namespace
 
@@ -63,7 +64,8 @@ void Listing::Rank() {
   const std::uint64_t wanted = is_limited ? left_->limit : kRowsPerRanking;
   // No overflow: the API takes 63 bits of each.
   const std::uint64_t most = std::min<std::uint64_t>(left_->start + wanted, kRowsPerRanking);
-  ranked_ = reader_.location.LatestExpiryFirst(selection_.filter, reader_.clock.Now(), most, rank_);
+  ranked_ = reader_.location.Sort(selection_.filter, reader_.clock.Now(), kLatestExpiryFirst, most,
+                                  rank_);
   ranked_read_ = std::min<std::uint64_t>(left_->start, ranked_.size());
   left_->start -= ranked_read_;
   const std::size_t taken = ranked_.size() - ranked_read_;

@@ -59,7 +59,7 @@ class Listing {
   core::RowPosition position_;                    // in row order
   std::optional<Paging> left_;                    // rows to leave out, then to rank (0 = all)
   bool has_more_rankings_ = false;                // only with paging
-  std::optional<core::ExpiryRank> rank_;          // of the last one in `ranked_`
+  std::optional<core::SortPlace> rank_;           // of the last one in `ranked_`
   std::vector<core::RowPosition> ranked_;         // at most kRowsPerRanking
   std::size_t ranked_read_ = 0;                   // of them
   std::optional<core::ServerId> primary_server_;  // whose address is `primary_`

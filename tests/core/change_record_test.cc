@@ -83,7 +83,7 @@ OwnedBinding UriTwiceBinding() {
 }
 
 RowPtr RowOf(const OwnedBinding& binding, std::uint64_t order) {
-  RowPtr row = Row::Make(binding.aor, binding.View(), 0);
+  RowPtr row = Row::Make(binding.aor, binding.View());
   row->order = order;
   row->registered_ns = absl::ToUnixNanos(binding.registered_at);
   return row;

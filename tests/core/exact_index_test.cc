@@ -24,8 +24,9 @@ class ExactIndexTest : public testing::Test {
   std::set<std::uint32_t> Find(int key) {
     const KeyRows rows =
         index_.Find(HashOf(key), [&](std::uint32_t other) { return key_of_.at(other) == key; });
+    if (rows.set() == nullptr) return {rows.loose().begin(), rows.loose().end()};
     std::vector<std::uint32_t> slots(rows.size());
-    EXPECT_EQ(rows.CopyFrom(0, slots), rows.size());
+    EXPECT_EQ(rows.set()->CopyFrom(0, slots), rows.size());
     return {slots.begin(), slots.end()};
   }
 
@@ -84,19 +85,41 @@ TEST_F(ExactIndexTest, IsAMultimapUnderRandomOperations) {
   EXPECT_EQ(index_.size(), 0U);
 }
 
+TEST_F(ExactIndexTest, GrowsByBucketsAndFindsAllStill) {
+  constexpr int kKeys = 20'000;
+  hashes_ = 0xFFFF'FFFF;
+  const auto key_of = [](int i) { return i * 100'003; };
+  for (int i = 0; i != kKeys; ++i) Insert(static_cast<std::uint32_t>(i), key_of(i));
+  EXPECT_EQ(index_.size(), std::size_t{kKeys});
+  for (int i = 0; i != kKeys; ++i) {
+    ASSERT_EQ(Find(key_of(i)), (std::set<std::uint32_t>{static_cast<std::uint32_t>(i)}));
+  }
+  // Six bytes are an entry's own.
+  EXPECT_LT(index_.MemoryBytes(), kKeys * 10U);
+}
+
+TEST_F(ExactIndexTest, TakesAnyNumberOfKeysOfOneHash) {
+  hashes_ = 1;
+  for (int key = 0; key != 300; ++key) Insert(static_cast<std::uint32_t>(key), key);
+  EXPECT_EQ(Find(250), (std::set<std::uint32_t>{250}));
+  EXPECT_EQ(index_.size(), 300U);
+  for (std::uint32_t slot = 0; slot != 300; ++slot) Erase(slot);
+  EXPECT_EQ(index_.size(), 0U);
+}
+
 TEST_F(ExactIndexTest, CountsTheBytesOfItsSetsAsTheyComeAndGo) {
-  // One row, a set in place, one on the heap, and a bitmap.
+  // Loose rows, a vector, and blocks with a bitmap.
   const std::vector<std::uint32_t> sizes = {1, 2, 20, 5'000};
   const auto insert_all = [&] {
     std::size_t bytes = 0;
     std::uint32_t slot = 0;
     for (const std::uint32_t size : sizes) {
-      RowSet set;
+      SlotSet set;
       for (std::uint32_t i = 0; i < size; ++i, ++slot) {
         Insert(slot, static_cast<int>(size));
         set.Insert(slot);
       }
-      bytes += set.MemoryBytes();
+      if (size > KeyRows::kMostLoose) bytes += set.MemoryBytes();
     }
     return bytes;
   };

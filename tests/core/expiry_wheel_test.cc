@@ -13,7 +13,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 class ExpiryWheelTest : public testing::Test {
  protected:
   std::uint32_t Add(std::int64_t expires_ns) {
-    RowPtr row = Row::Make("a@x", Binding(), 0);
+    RowPtr row = Row::Make("a@x", Binding());
     row->expires_ns = expires_ns;
     const std::uint32_t slot = slots_.Add(std::move(row));
     wheel_.Link(slot, now_ns_);

@@ -104,8 +104,8 @@ TEST(LocationServiceLimitsTest, NoHoldIsLongerThanASlice) {
   BindingPage page;
   EXPECT_TRUE(location.Read(BindingFilter::All(), kNow, 500, position, page));
   EXPECT_EQ(page.size(), 500U);
-  std::optional<ExpiryRank> rank;
-  EXPECT_EQ(location.LatestExpiryFirst(ip, kNow, 2'000, rank).size(), 1'000U);
+  std::optional<SortPlace> rank;
+  EXPECT_EQ(location.Sort(ip, kNow, kLatestExpiryFirst, 2'000, rank).size(), 1'000U);
   EXPECT_EQ(location.Sweep(kNow + absl::Seconds(60)), 500U);
   EXPECT_EQ(Remove(location, BindingFilter::Servers({0}), kNow + absl::Seconds(60)), 500U);
   EXPECT_EQ(location.LongestHoldRows(), 10U);

@@ -4,18 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
 
 #include "muster/core/location_service.h"
-#include "muster/parser/uri.h"
+#include "table/address_index.h"
+#include "tests/core/naive_filter.h"
 #include "tests/core/owned_binding.h"
 
 namespace muster::core {
 namespace {
-
-using Field = BindingFilter::Field;
 
 class Model {
  public:
@@ -40,17 +41,22 @@ class Model {
     return found;
   }
 
+  std::vector<OwnedBinding> Rows(const BindingFilter& filter, absl::Time now) const {
+    std::vector<OwnedBinding> rows;
+    std::ranges::copy_if(bindings_, std::back_inserter(rows), [&](const OwnedBinding& binding) {
+      return binding.expires_at > now && NaivelyMatches(filter, binding, now);
+    });
+    return rows;
+  }
   std::multiset<std::string> Read(const BindingFilter& filter, absl::Time now) const {
     std::multiset<std::string> found;
-    for (const OwnedBinding& binding : bindings_) {
-      if (binding.expires_at > now && Matches(filter, binding)) found.insert(Describe(binding));
-    }
+    for (const OwnedBinding& binding : Rows(filter, now)) found.insert(Describe(binding));
     return found;
   }
 
   std::size_t RemoveAll(const BindingFilter& filter, absl::Time now) {
     return std::erase_if(bindings_, [&](const OwnedBinding& binding) {
-      if (binding.expires_at <= now || !Matches(filter, binding)) return false;
+      if (binding.expires_at <= now || !NaivelyMatches(filter, binding, now)) return false;
       auto& [cseq, until] = tombstones_[{binding.aor, binding.call_id}];
       cseq = until > now ? std::max(cseq, binding.cseq) : binding.cseq;
       until = std::max(until, binding.expires_at);
@@ -68,37 +74,6 @@ class Model {
   }
 
  private:
-  static bool HasIp(const OwnedBinding& binding, const IpAddress& ip) {
-    if (binding.source_address == ip) return true;
-    parser::Uri uri;
-    parser::ParseError error;
-    if (parser::ParseUri(binding.contact_uri, uri, error) && IpAddress::Parse(uri.host) == ip) {
-      return true;
-    }
-    const std::size_t at = binding.call_id.rfind('@');
-    return at != std::string::npos && IpAddress::Parse(binding.call_id.substr(at + 1)) == ip;
-  }
-
-  static bool Matches(const BindingFilter& filter, const OwnedBinding& binding) {
-    switch (filter.field()) {
-      case Field::kAll:
-        return true;
-      case Field::kUser:
-        return binding.user() == filter.text();
-      case Field::kAor:
-        return binding.aor == filter.text();
-      case Field::kInstrument:
-        return NormalizeMac(binding.instrument).value_or(binding.instrument) == filter.text();
-      case Field::kIp:
-        return HasIp(binding, filter.ip());
-      case Field::kCallId:
-        return binding.call_id == filter.text();
-      case Field::kServer:
-        return std::ranges::count(filter.servers(), binding.server) > 0;
-    }
-    return false;
-  }
-
   std::vector<OwnedBinding> bindings_;
   std::map<std::pair<std::string, std::string>, std::pair<std::uint32_t, absl::Time>> tombstones_;
 };
@@ -162,10 +137,14 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
     binding.call_id = AnyCallId();
     binding.instrument = AnyInstrument();
     if (OneIn(2)) binding.instance = "urn:y:" + binding.instrument;
+    if (OneIn(4)) binding.instance = "urn:uuid:00000000-0000-1000-8000-0004f2000001";
     binding.user_agent = "Phone/" + std::to_string(Below(4));
     binding.cseq = Below(1'000);
     binding.source_address = IpAddress::Parse(AnyIp()).value();
+    binding.source_port = static_cast<std::uint16_t>(OneIn(3) ? 0 : 5'058 + Below(4));
     binding.server = static_cast<ServerId>(Below(5));
+    binding.transport = static_cast<Transport>(Below(5));
+    binding.reg_id = Below(3);
     binding.registered_at = now_;
     return binding;
   }
@@ -183,11 +162,14 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
     if (OneIn(2)) binding.user_agent = other.user_agent;
     if (OneIn(2)) binding.q_text = other.q_text;
     if (OneIn(2)) SetAnyContact(binding);
+    if (OneIn(2)) binding.transport = other.transport;
+    if (OneIn(2)) binding.reg_id = other.reg_id;
     if (OneIn(2)) binding.path = OneIn(2) ? "<sip:p.example;lr>" : "";
   }
 
-  BindingFilter AnyFilter() {
-    switch (Below(8)) {
+  /// As an operator would ask by one field.
+  BindingFilter AnySimpleFilter() {
+    switch (Below(7)) {
       case 0:
         return BindingFilter::User(AnyUser());
       case 1:
@@ -200,13 +182,88 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
       case 5:
         return BindingFilter::Servers(
             {static_cast<ServerId>(Below(6)), static_cast<ServerId>(Below(6))});
-      case 6:
-        return OneIn(4) ? BindingFilter::All() : BindingFilter::User(AnyUser());
-      default: {
-        const std::string instrument = AnyInstrument();
-        return instrument.empty() ? BindingFilter::All() : BindingFilter::Instrument(instrument);
+      default:
+        return BindingFilter::Instrument(AnyInstrument());
+    }
+  }
+
+  std::string AnyTextOf(BindingField field) {
+    const OwnedBinding binding = AnyBinding(AnyAor());
+    switch (field) {
+      case BindingField::kAor:
+        return binding.aor;
+      case BindingField::kUser:
+        return std::string(binding.user());
+      case BindingField::kDomain:
+        return OneIn(2) ? "a.example" : "b.example";
+      case BindingField::kContact:
+        return OneIn(2) ? binding.contact : binding.contact_uri;
+      case BindingField::kMac:
+        return NormalizeMac(binding.instrument).value_or("0004f2ffffff");
+      case BindingField::kInstance:
+        return binding.instance;
+      case BindingField::kInstrument:
+        return NormalizeMac(binding.instrument).value_or(binding.instrument);
+      case BindingField::kCallId:
+        return binding.call_id;
+      case BindingField::kUserAgent:
+        return binding.user_agent;
+      default:
+        return binding.path;
+    }
+  }
+  std::int64_t AnyNumberOf(BindingField field) {
+    const std::int64_t now = absl::ToUnixNanos(now_);
+    switch (field) {
+      case BindingField::kExpiresIn:
+        return Below(50);
+      case BindingField::kRegisteredAt:
+      case BindingField::kUpdatedAt:
+        return now - Below(60) * std::int64_t{1'000'000'000};
+      case BindingField::kPort:
+        return 5'058 + Below(4);
+      default:
+        return Below(6);
+    }
+  }
+
+  void AddAnyValue(BindingField field, Condition& condition) {
+    switch (InfoOf(field).type) {
+      case FieldType::kText: {
+        std::string text = AnyTextOf(field);
+        const bool is_prefix = OneIn(3);
+        if (is_prefix) text.resize(Below(static_cast<std::uint32_t>(text.size() + 1)));
+        condition.texts.push_back({text, is_prefix});
+        return;
+      }
+      case FieldType::kNumber:
+      case FieldType::kTime: {
+        const std::int64_t first = AnyNumberOf(field);
+        condition.ranges.push_back({first, OneIn(2) ? first : AnyNumberOf(field)});
+        return;
+      }
+      case FieldType::kAddress: {
+        const IpAddress address = IpAddress::Parse(AnyIp()).value();
+        const auto bits = static_cast<std::uint8_t>(address.is_v4() ? 96 + Below(33) : Below(129));
+        condition.blocks.push_back(AddressBlock::Around(address, bits));
+        return;
       }
     }
+  }
+
+  BindingFilter AnyFilter() {
+    if (OneIn(3)) return AnySimpleFilter();
+    BindingFilter filter;
+    for (std::uint32_t conditions = Below(4); conditions != 0; --conditions) {
+      const auto field = static_cast<BindingField>(Below(kBindingFields));
+      Condition condition;
+      condition.is_negated = OneIn(4);
+      for (std::uint32_t values = 1 + Below(3); values != 0; --values) {
+        AddAnyValue(field, condition);
+      }
+      filter.Add(field, std::move(condition));
+    }
+    return filter;
   }
 
   void Edit() {
@@ -258,11 +315,14 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
     ASSERT_EQ(read, expected);
     CompareOrder(filter, expected);
     ASSERT_EQ(location_.Count(filter, now_), expected.size());
+    CompareSkip(filter, expected.size());
+    CompareGroups(filter);
+    CompareExplanation(filter, expected.size());
   }
 
   void CompareOrder(const BindingFilter& filter, const std::multiset<std::string>& expected) {
-    std::optional<ExpiryRank> rank;
-    const auto all = location_.LatestExpiryFirst(filter, now_, expected.size() + 1, rank);
+    std::optional<SortPlace> rank;
+    const auto all = location_.Sort(filter, now_, kLatestExpiryFirst, expected.size() + 1, rank);
     BindingPage page;
     location_.ReadAt(all, filter, now_, page);
     std::multiset<std::string> read;
@@ -279,10 +339,78 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
     std::span<const RowPosition> rest(all);
     for (int i = 0; i < 2; ++i) {
       const std::size_t most = 1 + Below(20);
-      const auto some = location_.LatestExpiryFirst(filter, now_, most, rank);
+      const auto some = location_.Sort(filter, now_, kLatestExpiryFirst, most, rank);
       ASSERT_TRUE(std::ranges::equal(some, rest.first(std::min(most, rest.size()))));
       rest = rest.subspan(some.size());
     }
+  }
+
+  /// A page at any offset is the page of a walk.
+  void CompareSkip(const BindingFilter& filter, std::size_t rows) {
+    const std::size_t skipped = Below(static_cast<std::uint32_t>(rows + 2));
+    RowPosition position = location_.Skip(filter, now_, skipped);
+    BindingPage rest;
+    location_.Read(filter, now_, rows + 1, position, rest);
+    position = {};
+    BindingPage all;
+    location_.Read(filter, now_, rows + 1, position, all);
+    ASSERT_EQ(rest.size(), rows - std::min(skipped, rows));
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+      ASSERT_EQ(Describe(OwnedBinding(rest[i])), Describe(OwnedBinding(all[skipped + i])));
+    }
+  }
+
+  /// What a binding shows in a field; "-" for nothing.
+  static std::string Shown(BindingField field, const OwnedBinding& binding) {
+    switch (field) {
+      case BindingField::kDomain:
+        return binding.aor.substr(binding.aor.find('@') + 1);
+      case BindingField::kUserAgent:
+        return binding.user_agent;
+      case BindingField::kTransport:
+        return std::string(TransportName(binding.transport));
+      case BindingField::kRegId:
+        return binding.reg_id == 0 ? "-" : std::to_string(binding.reg_id);
+      case BindingField::kMac:
+        return NormalizeMac(binding.instrument).value_or("-");
+      case BindingField::kIp:
+        return binding.source_address.ToString();
+      default:
+        return binding.call_id;
+    }
+  }
+
+  void CompareGroups(const BindingFilter& filter) {
+    using enum BindingField;
+    const BindingField field =
+        OneOf(std::array{kDomain, kUserAgent, kTransport, kRegId, kMac, kIp, kCallId});
+    std::map<std::string, std::size_t> expected;
+    const auto rows = model_.Rows(filter, now_);
+    for (const OwnedBinding& row : rows) ++expected[Shown(field, row)];
+    const Groups groups = location_.GroupBy(filter, now_, field);
+    std::map<std::string, std::size_t> found;
+    if (groups.without != 0) found["-"] = groups.without;
+    for (const Group& group : groups.groups) {
+      const auto* const number = std::get_if<std::int64_t>(&group.value);
+      const bool is_new =
+          found
+              .emplace(number ? std::to_string(*number) : std::get<std::string>(group.value),
+                       group.count)
+              .second;
+      ASSERT_TRUE(is_new);
+    }
+    ASSERT_EQ(found, expected);
+    ASSERT_EQ(groups.total, rows.size());
+    ASSERT_TRUE(groups.is_complete);
+    ASSERT_TRUE(std::ranges::is_sorted(groups.groups, std::greater<>(), &Group::count));
+  }
+
+  /// What an explanation promises holds.
+  void CompareExplanation(const BindingFilter& filter, std::size_t rows) {
+    const Explanation explanation = location_.Explain(filter, now_);
+    ASSERT_EQ(explanation.steps.size(), filter.conditions().size());
+    ASSERT_LE(rows, explanation.rows_at_most);
+    ASSERT_LE(explanation.rows_looked_at, explanation.rows_at_most);
   }
 
   void CompareLookup() {
@@ -306,7 +434,8 @@ class LocationServiceModelTest : public testing::TestWithParam<Setting> {
       ASSERT_EQ(location_.Sweep(now_), model_.Sweep(now_));
     } else {
       BindingFilter filter = AnyFilter();
-      if (filter.field() == Field::kAll && !OneIn(10)) filter = BindingFilter::User(AnyUser());
+      // Seldom anything that may be all.
+      if (!OneIn(10)) filter = AnySimpleFilter();
       ASSERT_EQ(Remove(location_, filter, now_), model_.RemoveAll(filter, now_));
     }
   }

@@ -85,9 +85,9 @@ class PairsUnderThreads : public testing::Test {
     RowPosition position;
     while (location_.Read(ip, Now(), 10, position, page)) {
     }
-    std::optional<ExpiryRank> rank;
+    std::optional<SortPlace> rank;
     for (int i = 0; i < 2; ++i) {
-      const auto latest = location_.LatestExpiryFirst(BindingFilter::All(), Now(), 10, rank);
+      const auto latest = location_.Sort(BindingFilter::All(), Now(), kLatestExpiryFirst, 10, rank);
       location_.ReadAt(latest, BindingFilter::All(), Now(), page);
     }
   }

@@ -136,8 +136,8 @@ TEST_F(LocationServiceTest, AnExpiredBindingIsInNoAnswerThoughNotSwept) {
     RowPosition position;
     EXPECT_FALSE(location_.Read(filter, now_, 10, position, page));
     EXPECT_EQ(page.size(), 0U);
-    std::optional<ExpiryRank> rank;
-    EXPECT_TRUE(location_.LatestExpiryFirst(filter, now_, 10, rank).empty());
+    std::optional<SortPlace> rank;
+    EXPECT_TRUE(location_.Sort(filter, now_, kLatestExpiryFirst, 10, rank).empty());
     EXPECT_FALSE(rank);
     EXPECT_EQ(Count(filter), 0U);
     EXPECT_EQ(Remove(location_, filter, now_), 0U);
@@ -248,8 +248,8 @@ TEST_F(LocationServiceTest, PagesByLatestExpiry) {
     binding.expires_at = now_ + absl::Seconds(60 + i * 7'919 % 3'000);
     Add(binding);
   }
-  std::optional<ExpiryRank> rank;
-  const auto all = location_.LatestExpiryFirst(BindingFilter::All(), now_, 3'001, rank);
+  std::optional<SortPlace> rank;
+  const auto all = location_.Sort(BindingFilter::All(), now_, kLatestExpiryFirst, 3'001, rank);
   ASSERT_EQ(all.size(), 3'000U);
   BindingPage page;
   location_.ReadAt(all, BindingFilter::All(), now_, page);
@@ -257,9 +257,9 @@ TEST_F(LocationServiceTest, PagesByLatestExpiry) {
   for (std::size_t i = 0; i < page.size(); ++i) {
     ASSERT_EQ(page[i].expires_at, now_ + absl::Seconds(60 + 2'999 - i));
   }
-  EXPECT_EQ(rank->expires_at, now_ + absl::Seconds(60));
+  EXPECT_EQ(std::get<std::int64_t>(rank->key), absl::ToUnixNanos(now_ + absl::Seconds(60)));
   EXPECT_EQ(rank->position, all.back());
-  EXPECT_TRUE(location_.LatestExpiryFirst(BindingFilter::All(), now_, 10, rank).empty());
+  EXPECT_TRUE(location_.Sort(BindingFilter::All(), now_, kLatestExpiryFirst, 10, rank).empty());
   EXPECT_EQ(rank->position, all.back());
 }
 
@@ -269,14 +269,15 @@ TEST_F(LocationServiceTest, PagesByExpiryGoOnBehindTheLastRowEvenAmongTies) {
     binding.expires_at = now_ + absl::Seconds(60 + i % 3);
     Add(binding);
   }
-  std::optional<ExpiryRank> whole;
-  const auto all = location_.LatestExpiryFirst(BindingFilter::All(), now_, 3'000, whole);
+  std::optional<SortPlace> whole;
+  const auto all = location_.Sort(BindingFilter::All(), now_, kLatestExpiryFirst, 3'000, whole);
   ASSERT_EQ(all.size(), 3'000U);
   for (const std::size_t max_rows : {1U, 7U, 600U, 2'999U, 3'000U}) {
     std::vector<RowPosition> read;
-    std::optional<ExpiryRank> rank;
+    std::optional<SortPlace> rank;
     for (std::size_t got = max_rows; got == max_rows && read.size() < 3'000;) {
-      const auto page = location_.LatestExpiryFirst(BindingFilter::All(), now_, max_rows, rank);
+      const auto page =
+          location_.Sort(BindingFilter::All(), now_, kLatestExpiryFirst, max_rows, rank);
       got = page.size();
       read.insert(read.end(), page.begin(), page.end());
       if (max_rows == 1 && read.size() == 50) break;  // each looks at all
@@ -289,8 +290,8 @@ TEST_F(LocationServiceTest, PagesByExpiryGoOnBehindTheLastRowEvenAmongTies) {
 TEST_F(LocationServiceTest, ReadAtLeavesOutWhatIsGoneOrMatchesNoMore) {
   Add(Fresh("a@example.com"));
   Add(Fresh("b@example.com"));
-  std::optional<ExpiryRank> rank;
-  auto positions = location_.LatestExpiryFirst(BindingFilter::All(), now_, 10, rank);
+  std::optional<SortPlace> rank;
+  auto positions = location_.Sort(BindingFilter::All(), now_, kLatestExpiryFirst, 10, rank);
   positions.push_back({0, 4'000'000'000});
   positions.push_back({4'000'000'000, 0});
   Remove(location_, BindingFilter::User("a"), now_);
@@ -326,7 +327,7 @@ TEST_F(LocationServiceTest, AKeyMayHaveVeryManyRows) {
   const auto filter = BindingFilter::Ip("192.0.2.1").value();
   for (int i = 0; i < kRows; ++i) {
     OwnedBinding binding = Fresh("u" + std::to_string(i) + "@example.com");
-    binding.source_address = filter.ip();
+    binding.source_address = *IpAddress::Parse("192.0.2.1");
     binding.expires_at = now_ + absl::Seconds(i % 2 == 0 ? 60 : 120);
     Add(binding);
   }

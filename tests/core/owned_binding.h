@@ -50,6 +50,8 @@ struct OwnedBinding {
 std::string Describe(const OwnedBinding& binding);
 void PrintTo(const OwnedBinding& binding, std::ostream* out);
 
+inline constexpr SortOrder kLatestExpiryFirst{BindingField::kExpiresIn, true};
+
 /// `text` must be an AoR.
 Aor AorOf(std::string_view text);
 

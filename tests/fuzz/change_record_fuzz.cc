@@ -30,7 +30,7 @@ std::string Write(const ChangeRecord& record) {
   switch (record.kind) {
     case ChangeKind::kPut: {
       if (!FitsARow(record)) break;
-      const RowPtr row = Row::Make(record.aor, record.binding, 0);
+      const RowPtr row = Row::Make(record.aor, record.binding);
       row->order = record.order;
       row->registered_ns = absl::ToUnixNanos(record.binding.registered_at);
       WritePut(*row, record.binding.user_agent, out);
@@ -38,7 +38,7 @@ std::string Write(const ChangeRecord& record) {
     }
     case ChangeKind::kRefresh: {
       if (record.aor.size() > Row::kMaxTextBytes) break;
-      const RowPtr row = Row::Make(record.aor, record.binding, 0);
+      const RowPtr row = Row::Make(record.aor, record.binding);
       row->order = record.order;
       WriteRefresh(*row, out);
       break;

@@ -16,12 +16,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "muster/core/aor.h"
 #include "muster/core/binding.h"
+#include "muster/core/binding_filter.h"
 #include "muster/core/change_set.h"
 #include "muster/core/commits.h"
 #include "muster/core/limits.h"
@@ -43,6 +45,8 @@ class ServerRegistry {
   std::size_t size() const;
   /// Ids whose node id (as decimal), node name (case ignored) or address (by value) is `text`.
   std::vector<ServerId> Find(std::string_view text) const;
+  /// Ids whose node name (case ignored) or address, as text, begins with `text`.
+  std::vector<ServerId> FindByPrefix(std::string_view text) const;
 
  private:
   struct State;
@@ -83,38 +87,6 @@ class Record {
   virtual void Remove(std::size_t index) = 0;
 };
 
-/// Which bindings a query means. Values are compared whole and in canonical form; an empty value
-/// means none, not those that lack it.
-class BindingFilter {
- public:
-  enum class Field : std::uint8_t { kAll, kUser, kAor, kInstrument, kIp, kCallId, kServer };
-
-  static BindingFilter All();
-  /// User part in any escaping, of any domain.
-  static BindingFilter User(std::string_view user);
-  /// nullopt when the text is no AoR.
-  static std::optional<BindingFilter> ByAor(std::string_view aor);
-  /// A MAC in any notation, or another instrument exactly.
-  static BindingFilter Instrument(std::string_view instrument);
-  /// Contact host, source address, or host part of the Call-ID. nullopt when the text is no
-  /// address.
-  static std::optional<BindingFilter> Ip(std::string_view address);
-  static BindingFilter CallId(std::string_view call_id);
-  /// Any of these servers.
-  static BindingFilter Servers(std::vector<ServerId> servers);
-
-  Field field() const { return field_; }
-  const std::string& text() const { return text_; }  // canonical; empty for kAll, kIp, kServer
-  const IpAddress& ip() const { return ip_; }
-  const std::vector<ServerId>& servers() const { return servers_; }
-
- private:
-  Field field_ = Field::kAll;
-  std::string text_;
-  IpAddress ip_;
-  std::vector<ServerId> servers_;
-};
-
 /// A place in row order: the order of shards and of the rows in them, stable as long as a row
 /// lives.
 struct RowPosition {
@@ -124,10 +96,45 @@ struct RowPosition {
   friend bool operator==(const RowPosition&, const RowPosition&) = default;
 };
 
-/// A place in the order by expiry: latest expires_at first, ties in row order.
-struct ExpiryRank {
-  absl::Time expires_at;
+/// By one field; ties in row order. Rows without the field come first, or last when descending. By
+/// kIp it is the source address, by kServer its address.
+struct SortOrder {
+  BindingField field;
+  bool is_descending = false;
+};
+
+/// A number (a time is one too), or a text.
+using FieldValue = std::variant<std::int64_t, std::string>;
+
+/// A place in such an order.
+struct SortPlace {
+  FieldValue key;
   RowPosition position;
+};
+
+/// Rows that have one value of a field.
+struct Group {
+  FieldValue value;
+  std::size_t count = 0;
+};
+struct Groups {
+  std::vector<Group> groups;  // most rows first, equal ones by value
+  std::size_t without = 0;    // rows that have no value
+  std::size_t total = 0;      // rows matched
+  bool is_complete = true;    // false beyond Limits::max_groups different values
+};
+
+/// How a query is answered.
+struct Explanation {
+  struct Step {
+    std::uint8_t field = 0;
+    bool is_indexed = false;
+    bool leads = false;    // in most shards: its rows are what the others are checked on
+    std::size_t rows = 0;  // that its index gives, negation left aside; 0 without one
+  };
+  std::vector<Step> steps;         // by condition
+  std::size_t rows_at_most = 0;    // in the answer
+  std::size_t rows_looked_at = 0;  // one by one, at most; 0 when indexes tell all
 };
 
 /// Copies of rows, taken under the lock and read without it. Reuse one for page after page.
@@ -199,8 +206,8 @@ class LocationService {
   /// The AoR's bindings, best q first, equal ones in order of registration.
   void Lookup(const Aor& aor, absl::Time now, BindingPage& page) const;
 
-  /// Bindings that the filter means. Exact for the moment in which each shard was counted. For an
-  /// exact filter the cost is that of an index probe; kAll adds counters.
+  /// Bindings that the filter means. Exact for the moments in which its blocks of 65,536 rows were
+  /// counted. Explain says what it costs.
   std::size_t Count(const BindingFilter& filter, absl::Time now) const;
 
   /// Fills `page` with up to `max_rows` matching rows at or after `position` in row order, and
@@ -209,16 +216,25 @@ class LocationService {
   bool Read(const BindingFilter& filter, absl::Time now, std::size_t max_rows,
             RowPosition& position, BindingPage& page) const;
 
-  /// Positions of the first `max_rows` matching rows in the order by expiry that stand behind
-  /// `rank`, which moves to the last of them; of the very first when it is nullopt. Fewer when the
-  /// walk is over. Each call looks at all matching rows, in memory for twice `max_rows`. A row that
-  /// is refreshed between two calls moves in the order: such a walk may miss it, or see it twice.
-  std::vector<RowPosition> LatestExpiryFirst(const BindingFilter& filter, absl::Time now,
-                                             std::size_t max_rows,
-                                             std::optional<ExpiryRank>& rank) const;
+  /// The place behind the first `count` matching rows in row order; at the end when there are not
+  /// more. Where indexes tell all, it costs less than counting.
+  RowPosition Skip(const BindingFilter& filter, absl::Time now, std::size_t count) const;
+
+  /// Positions of the first `max_rows` matching rows in the order that stand behind `place`, which
+  /// moves to the last of them; of the very first when it is nullopt. Fewer when the walk is over.
+  /// Each call looks at all matching rows, in memory for twice `max_rows`. A row whose field
+  /// changes between two calls moves in the order: such a walk may miss it, or see it twice.
+  std::vector<RowPosition> Sort(const BindingFilter& filter, absl::Time now, const SortOrder& order,
+                                std::size_t max_rows, std::optional<SortPlace>& place) const;
   /// Fills `page` with the rows at `positions` that still live and match.
   void ReadAt(std::span<const RowPosition> positions, const BindingFilter& filter, absl::Time now,
               BindingPage& page) const;
+
+  /// Matching rows by the values that they have in `field`. Of fields with few values the cost is
+  /// that of counting; of others each row is looked at.
+  Groups GroupBy(const BindingFilter& filter, absl::Time now, BindingField field) const;
+
+  Explanation Explain(const BindingFilter& filter, absl::Time now) const;
 
   /// Removes what the filter means, in slices, leaving tombstones: (AoR, Call-ID, CSeq) until the
   /// removed binding would have expired, so that a late replay of an old REGISTER does not bring it
@@ -262,6 +278,10 @@ class LocationService {
   /// Appends records of the servers from that id on. Returns how many servers there are.
   std::size_t WriteServers(std::size_t from, std::string& out) const;
 
+  /// By ServerId.
+  std::vector<std::string> ServerAddresses() const;
+
+  const std::size_t max_groups_;
   const std::unique_ptr<Shards> shards_;
   ServerRegistry servers_;
   std::size_t servers_written_ = 0;  // of those, in a batch; of the journal's thread

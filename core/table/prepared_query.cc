@@ -1,0 +1,19 @@
+#include "table/prepared_query.h"
+
+#include "muster/core/hash.h"
+
+namespace muster::core {
+
+void PreparedCondition::LookUp(std::string_view text) {
+  texts.push_back({std::string(text), static_cast<std::uint32_t>(HashText(text))});
+}
+
+void PreparedCondition::LookUpBlocks() {
+  BlockKeys keys;
+  for (const AddressBlock& block : condition.blocks) AddKeys(block, keys);
+  is_known = keys.is_known;
+  is_exact = keys.is_exact;
+  for (const AddressBlock& block : keys.blocks) blocks.push_back({block, HashBlock(block)});
+}
+
+}  // namespace muster::core
