@@ -1,9 +1,12 @@
 #include "binding_listing.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "binding_item.h"
 #include "chunk.h"
+#include "cursor.h"
 
 namespace muster::http::v1 {
 namespace {
@@ -12,49 +15,79 @@ constexpr std::size_t kRowsAtOnce = 64;
 
 }  // namespace
 
-BindingListing::BindingListing(Reader reader, const PageQuery& query)
-    : reader_(reader),
-      has_total_(query.has_total),
-      left_(query.limit),
-      position_(query.after),
-      json_(written_) {
+BindingListing::BindingListing(Reader reader, BindingQuery query)
+    : reader_(reader), query_(std::move(query)), left_(query_.limit), json_(written_) {
   json_.BeginObject();
   json_.Key("items");
   json_.BeginArray();
 }
 
 bool BindingListing::Next(std::string& chunk) {
+  if (!is_begun_) Begin();
   while (!is_written_ && written_.size() < reader_.chunk_bytes) WriteSome();
   TakeChunk(written_, reader_.chunk_bytes, chunk);
   return !is_written_ || !written_.empty();
 }
 
+/// Goes to where the page begins.
+void BindingListing::Begin() {
+  const absl::Time now = reader_.clock.Now();
+  is_begun_ = true;
+  if (query_.sort) {
+    sorted_ = reader_.location.Sort(query_.filter, now, *query_.sort, query_.offset + query_.limit,
+                                    query_.sort_after);
+    sorted_read_ = std::min(query_.offset, sorted_.size());
+  } else if (query_.offset != 0) {
+    position_ = reader_.location.Skip(query_.filter, now, query_.offset);
+  } else {
+    position_ = query_.after;
+  }
+}
+
 void BindingListing::WriteSome() {
   const absl::Time now = reader_.clock.Now();
-  const bool has_more = reader_.location.Read(core::BindingFilter::All(), now,
-                                              std::min(left_, kRowsAtOnce), position_, page_);
+  const bool has_more = query_.sort ? ReadSorted(now) : ReadInRowOrder(now);
   for (const core::Binding& binding : page_) {
     WriteBindingItem(binding, ServerOf(binding.server), now, json_);
   }
   left_ -= page_.size();
-  if (!has_more || left_ == 0) Finish(has_more);
+  if (!has_more || left_ == 0) Finish(now, has_more);
 }
 
-void BindingListing::Finish(bool has_more) {
+bool BindingListing::ReadInRowOrder(absl::Time now) {
+  return reader_.location.Read(query_.filter, now, std::min(left_, kRowsAtOnce), position_, page_);
+}
+
+bool BindingListing::ReadSorted(absl::Time now) {
+  const auto rest = std::span<const core::RowPosition>(sorted_).subspan(sorted_read_);
+  const auto next = rest.first(std::min(kRowsAtOnce, rest.size()));
+  reader_.location.ReadAt(next, query_.filter, now, page_);
+  sorted_read_ += next.size();
+  return sorted_read_ < sorted_.size();
+}
+
+void BindingListing::Finish(absl::Time now, bool has_more) {
   json_.EndArray();
-  if (has_total_) {
+  if (query_.has_total) {
     json_.Key("total");
-    json_.Number(static_cast<std::int64_t>(
-        reader_.location.Count(core::BindingFilter::All(), reader_.clock.Now())));
+    json_.Number(static_cast<std::int64_t>(reader_.location.Count(query_.filter, now)));
   }
   json_.Key("next");
-  if (has_more) {
+  if (query_.sort && sorted_.size() == query_.offset + query_.limit) {
+    json_.String(CursorText(*query_.sort_after));
+  } else if (!query_.sort && has_more && HasRowBehind(now)) {
     json_.String(CursorText(position_));
   } else {
     json_.Null();
   }
   json_.EndObject();
   is_written_ = true;
+}
+
+bool BindingListing::HasRowBehind(absl::Time now) {
+  core::RowPosition position = position_;
+  reader_.location.Read(query_.filter, now, 1, position, page_);
+  return page_.size() != 0;
 }
 
 const core::Server& BindingListing::ServerOf(core::ServerId id) {

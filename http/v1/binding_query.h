@@ -1,39 +1,61 @@
 #pragma once
 
-// Which page of a list of /v1 a request asks for.
+// What a request asks of /v1/bindings: which bindings, which page of them, in which order.
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "muster/core/binding_filter.h"
 #include "muster/core/location_service.h"
 #include "muster/http/message.h"
 
 namespace muster::http::v1 {
-
-struct PageQuery {
-  static constexpr std::size_t kDefaultLimit = 50;
-  static constexpr std::size_t kMaxLimit = 1'000;
-
-  std::size_t limit = kDefaultLimit;
-  core::RowPosition after;  // where the page begins
-  bool has_total = true;    // count=exact
-};
 
 struct BadParameter {
   std::string field;
   std::string message;
 };
 
-/// Reads `limit`, `after` and `count`. Says which parameter is wrong, unknown ones among them.
-std::optional<BadParameter> ReadPageQuery(const Request& request, PageQuery& query);
-
 /// 400 that names the parameter.
 Response BadParameterResponse(const BadParameter& bad);
 
-/// A cursor: the place of a row as an opaque text.
-std::string CursorText(core::RowPosition position);
-std::optional<core::RowPosition> ParseCursor(std::string_view text);
+struct BindingQuery {
+  static constexpr std::size_t kDefaultLimit = 50;
+  static constexpr std::size_t kMaxLimit = 1'000;
+  /// Of a sorted list: so many places, and as many again, are in memory.
+  static constexpr std::size_t kMaxSortedOffset = 100'000;
+
+  core::BindingFilter filter;
+  std::size_t limit = kDefaultLimit;
+  std::size_t offset = 0;
+  core::RowPosition after;                    // where a page in row order begins
+  std::optional<core::SortPlace> sort_after;  // and a sorted one
+  std::optional<core::SortOrder> sort;
+  bool has_total = true;  // count=exact
+  std::optional<core::BindingField> group_by;
+  bool explains = false;
+};
+
+/// Reads filters, `limit`, `offset`, `after`, `sort`, `count`, `group_by` and `explain`. Says which
+/// parameter is wrong, unknown ones among them.
+std::optional<BadParameter> ReadBindingQuery(const Request& request,
+                                             const core::ServerRegistry& servers,
+                                             BindingQuery& query);
+
+/// What a DELETE asks for.
+struct BindingRemoval {
+  core::BindingFilter filter;
+  bool dry_run = false;
+};
+
+/// Reads filters, of which there must be one, and `dry_run`.
+std::optional<BadParameter> ReadBindingRemoval(const Request& request,
+                                               const core::ServerRegistry& servers,
+                                               BindingRemoval& removal);
+
+/// "0" or "1"; returns what is wrong, or "".
+std::string ReadFlag(std::string_view text, bool& flag);
 
 }  // namespace muster::http::v1

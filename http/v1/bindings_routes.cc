@@ -1,13 +1,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "binding_groups.h"
 #include "binding_import.h"
 #include "binding_listing.h"
+#include "binding_query.h"
 #include "muster/core/text.h"
 #include "muster/http/json_writer.h"
 #include "muster/http/v1.h"
-#include "page_query.h"
 
 namespace muster::http {
 namespace {
@@ -31,10 +33,8 @@ std::optional<v1::BadParameter> ReadDryRun(const Request& request, bool& dry_run
     if (request.QueryValues("dry_run").size() > 1) {
       return v1::BadParameter{"dry_run", "is given more than once"};
     }
-    if (parameter.value != "0" && parameter.value != "1") {
-      return v1::BadParameter{"dry_run", "must be 0 or 1"};
-    }
-    dry_run = parameter.value == "1";
+    std::string problem = v1::ReadFlag(parameter.value, dry_run);
+    if (!problem.empty()) return v1::BadParameter{"dry_run", std::move(problem)};
   }
   return std::nullopt;
 }
@@ -62,13 +62,62 @@ std::string ResultText(const v1::BindingImport::Result& result) {
   return text;
 }
 
+Response JsonResponse(std::string body) {
+  Response response;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+Response GroupBindings(const v1::BindingListing::Reader& reader, const v1::BindingQuery& query) {
+  const core::Groups groups =
+      reader.location.GroupBy(query.filter, reader.clock.Now(), *query.group_by);
+  if (!groups.is_complete) {
+    return v1::BadParameterResponse({"group_by", "has too many different values: filter more"});
+  }
+  return JsonResponse(v1::GroupsText(groups));
+}
+
 Response ListBindings(const v1::BindingListing::Reader& reader, const Request& request) {
-  v1::PageQuery query;
-  if (const auto bad = v1::ReadPageQuery(request, query)) return v1::BadParameterResponse(*bad);
-  const auto listing = std::make_shared<v1::BindingListing>(reader, query);
+  v1::BindingQuery query;
+  const auto bad = v1::ReadBindingQuery(request, reader.location.servers(), query);
+  if (bad) return v1::BadParameterResponse(*bad);
+  if (query.explains) {
+    const absl::Time now = reader.clock.Now();
+    return JsonResponse(v1::ExplanationText(reader.location.Explain(query.filter, now)));
+  }
+  if (query.group_by) return GroupBindings(reader, query);
+  const auto listing = std::make_shared<v1::BindingListing>(reader, std::move(query));
   Response response;
   response.content_type = "application/json";
   response.chunks = [listing](std::string& chunk) { return listing->Next(chunk); };
+  return response;
+}
+
+std::string CountText(std::string_view key, std::size_t count) {
+  std::string text;
+  JsonWriter json(text);
+  json.BeginObject();
+  json.Key(key);
+  json.Number(static_cast<std::int64_t>(count));
+  json.EndObject();
+  return text;
+}
+
+Response RemoveBindings(core::LocationService& location, core::Commits& commits, absl::Time now,
+                        const Request& request) {
+  v1::BindingRemoval asked;
+  const auto bad = v1::ReadBindingRemoval(request, location.servers(), asked);
+  if (bad) return v1::BadParameterResponse(*bad);
+  if (asked.dry_run) {
+    return JsonResponse(CountText("would_delete", location.Count(asked.filter, now)));
+  }
+  const core::Removal removal = location.Remove(asked.filter, now, commits);
+  if (!removal.complete) {
+    return Response::JsonError(503, "store_fails", "some, or all, of them are still there");
+  }
+  Response response = JsonResponse(CountText("deleted", removal.removed));
+  response.after_batch = removal.batch;
   return response;
 }
 
@@ -83,9 +132,7 @@ Response ImportBindings(core::LocationService& location, core::Commits& commits,
   import.TakeLines(request.body);
   const v1::BindingImport::Result& result = import.result();
   if (result.last_batch != 0) commits.Request();
-  Response response;
-  response.content_type = "application/json";
-  response.body = ResultText(result);
+  Response response = JsonResponse(ResultText(result));
   response.since_batch = result.first_batch;
   response.after_batch = result.last_batch;
   return response;
@@ -102,6 +149,10 @@ void AddV1Routes(Router& router, core::LocationService& location, core::Commits&
   router.Add(Router::Access::kAuthorized, "POST", kPath,
              [&location, &commits, &clock, max_contacts](const Request& request, Values) {
                return ImportBindings(location, commits, clock.Now(), max_contacts, request);
+             });
+  router.Add(Router::Access::kAuthorized, "DELETE", kPath,
+             [&location, &commits, &clock](const Request& request, Values) {
+               return RemoveBindings(location, commits, clock.Now(), request);
              });
 }
 

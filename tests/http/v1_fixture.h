@@ -26,6 +26,9 @@ class V1Test : public ::testing::Test {
   Reply Get(std::string_view target) {
     return TestClient(server_.port()).Ask(RequestText("GET", target));
   }
+  Reply Delete(std::string_view target) {
+    return TestClient(server_.port()).Ask(RequestText("DELETE", target));
+  }
   Reply Import(std::string_view lines, std::string_view target = "/v1/bindings",
                std::string_view type = "application/x-ndjson") {
     const std::string fields = "Content-Type: " + std::string(type) +
