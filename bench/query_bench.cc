@@ -13,8 +13,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/query/answer_check.h"
@@ -29,6 +31,12 @@ namespace {
 constexpr std::uint32_t kSeed = 20'240'711;
 constexpr std::size_t kVerifiedQuestions = 20;  // of each kind
 
+struct StoreMaker {
+  std::string name;
+  std::unique_ptr<QueryStore> (*make)();
+};
+
+/// In the order of the table's columns.
 std::vector<StoreMaker> MakeCandidates() {
   return {{"sqlite", MakeSqliteStore}, {"multi_index", MakeMultiIndexStore}};
 }
@@ -114,8 +122,31 @@ std::vector<StoreMaker> ChosenStores(const CommandLine& line) {
   return chosen;
 }
 
+void PrintStringBytes(const RowGenerator& generator) {
+  constexpr std::uint32_t kRows = 100'000;
+  double contact = 0, call_id = 0, instance = 0, to = 0, user_agent = 0, aor = 0, user = 0;
+  const auto add = [](double& sum, std::string_view text) {
+    sum += static_cast<double>(text.size()) / kRows;
+  };
+  for (std::uint32_t n = 0; n < kRows; ++n) {
+    const BindingRow row = generator.MakeBinding(n);
+    add(contact, row.contact);
+    add(call_id, row.call_id);
+    add(instance, row.instance);
+    add(to, row.to_uri);
+    add(user_agent, row.user_agent);
+    add(aor, row.aor.text());
+    add(user, row.aor.user());
+  }
+  std::printf(
+      "bytes of a binding's strings: contact %.1f, Call-ID %.1f, instance %.1f, To %.1f,"
+      " User-Agent %.1f (%zu different ones), AoR %.1f, user %.1f\n\n",
+      contact, call_id, instance, to, user_agent, UserAgents().size(), aor, user);
+}
+
 int Run(const CommandLine& line) {
   const RowGenerator generator(kSeed);
+  PrintStringBytes(generator);
   const std::vector<StoreMaker> makers = ChosenStores(line);
   for (const StoreMaker& maker : makers) {
     if (line.verify_rows > 0 && !Verify(maker, generator, line.verify_rows)) return 1;

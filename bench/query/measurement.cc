@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
+#include <cmath>
 #include <fstream>
-#include <limits>
-#include <sstream>
 
-#include "bench/query/refresher.h"
+#include "bench/query/refresh_measurement.h"
 
 namespace muster::bench {
 namespace {
@@ -20,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint32_t kQuestionSeed = 7;
 constexpr std::size_t kMinQuestions = 5;
 constexpr std::size_t kMaxQuestions = 20'000;
+constexpr std::size_t kBatch = 64;  // questions that are made before they are asked
 
 double ResidentBytes() {
   malloc_trim(0);  // what the store has freed is not its own
@@ -58,7 +57,8 @@ Figures FiguresOf(QuestionKind kind, std::vector<double>& times) {
   double sum = 0;
   for (const double time : times) sum += time;
   const auto quantile = [&times](double fraction) {
-    return times[static_cast<std::size_t>(fraction * static_cast<double>(times.size() - 1))];
+    const auto rank = std::ceil(fraction * static_cast<double>(times.size()));
+    return times[static_cast<std::size_t>(rank) - 1];
   };
   const auto count = static_cast<double>(times.size());
   return {std::string(NameOf(kind)),
@@ -71,32 +71,33 @@ Figures FiguresOf(QuestionKind kind, std::vector<double>& times) {
 Figures MeasureQuestion(QueryStore& store, QuestionGenerator& questions, QuestionKind kind,
                         double seconds) {
   QueryAnswer answer;
-  const Question first = questions.Make(kind);
-  const Clock::time_point begin = Clock::now();
-  store.Answer(first, answer);  // not counted: what it touches is cold
-  const double guess = std::max(NanosecondsSince(begin), 1.0);
-  const auto count = static_cast<std::size_t>(seconds * 1e9 / guess);
-  const auto asked = questions.Make(kind, std::clamp(count, kMinQuestions, kMaxQuestions));
+  store.Answer(questions.Make(kind), answer);  // not counted: what it touches is cold
   std::vector<double> times;
-  times.reserve(asked.size());
+  times.reserve(kMaxQuestions);
   const Clock::time_point start = Clock::now();
-  for (const Question& question : asked) {
-    const Clock::time_point asked_at = Clock::now();
-    store.Answer(question, answer);
-    times.push_back(NanosecondsSince(asked_at));
-    if (times.size() >= kMinQuestions && NanosecondsSince(start) > seconds * 1e9) break;
+  const auto goes_on = [&] {
+    return times.size() < kMinQuestions ||
+           (times.size() < kMaxQuestions && NanosecondsSince(start) < seconds * 1e9);
+  };
+  while (goes_on()) {
+    for (const Question& question : questions.Make(kind, kBatch)) {
+      const Clock::time_point asked_at = Clock::now();
+      store.Answer(question, answer);
+      times.push_back(NanosecondsSince(asked_at));
+      if (!goes_on()) break;
+    }
   }
   return FiguresOf(kind, times);
 }
 
 void CompareDeepPage(std::vector<Figures>& all) {
-  const auto p50 = [&all](QuestionKind kind) -> Figures& {
+  const auto of = [&all](QuestionKind kind) -> Figures& {
     return *std::find_if(all.begin(), all.end(),
                          [kind](const Figures& one) { return one.name == NameOf(kind); });
   };
-  Figures& deep = p50(QuestionKind::kDeepPage);
+  Figures& deep = of(QuestionKind::kDeepPage);
   deep.values["ratio_to_first_page"] =
-      deep.values["p50"] / p50(QuestionKind::kFirstPage).values["p50"];
+      deep.values["p50"] / of(QuestionKind::kFirstPage).values["p50"];
 }
 
 }  // namespace
@@ -111,31 +112,6 @@ std::vector<Figures> Measure(QueryStore& store, const RowGenerator& generator,
   CompareDeepPage(all);
   for (Figures& figures : MeasureRefreshes(store, generator, options))
     all.push_back(std::move(figures));
-  return all;
-}
-
-std::string ToText(const std::vector<Figures>& all) {
-  std::ostringstream text;
-  text.precision(std::numeric_limits<double>::max_digits10);
-  for (const Figures& one : all) {
-    text << one.name;
-    for (const auto& [name, value] : one.values) text << ' ' << name << ' ' << value;
-    text << '\n';
-  }
-  return text.str();
-}
-
-std::vector<Figures> FiguresFromText(const std::string& text) {
-  std::vector<Figures> all;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    Figures& one = all.emplace_back();
-    words >> one.name;
-    std::string name;
-    double value = 0;
-    while (words >> name >> value) one.values[name] = value;
-  }
   return all;
 }
 

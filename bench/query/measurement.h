@@ -3,20 +3,13 @@
 // What a store costs: memory, the time of each question, refreshes alone and disturbed.
 
 #include <cstdint>
-#include <map>
-#include <string>
 #include <vector>
 
+#include "bench/query/figures.h"
 #include "bench/query/row_generator.h"
 #include "bench/query/store.h"
 
 namespace muster::bench {
-
-/// One line of the table: a question's name, or another thing that was measured.
-struct Figures {
-  std::string name;
-  std::map<std::string, double> values;  // times in nanoseconds
-};
 
 struct MeasurementOptions {
   std::uint32_t rows = 0;
@@ -27,9 +20,5 @@ struct MeasurementOptions {
 /// "memory", each question, "refresh", "refresh_while_paging", "refresh_two_threads".
 std::vector<Figures> Measure(QueryStore& store, const RowGenerator& generator,
                              const MeasurementOptions& options);
-
-/// Lines of text, for the way from one process to another.
-std::string ToText(const std::vector<Figures>& all);
-std::vector<Figures> FiguresFromText(const std::string& text);
 
 }  // namespace muster::bench

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "bench/query/concat.h"
+#include "bench/query/question.h"
 
 namespace muster::bench {
 namespace {

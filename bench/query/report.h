@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/query/measurement.h"
+#include "bench/query/figures.h"
 
 namespace muster::bench {
 

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "bench/query/question.h"
@@ -60,11 +59,5 @@ class QueryStore {
 
 std::unique_ptr<QueryStore> MakeSqliteStore();
 std::unique_ptr<QueryStore> MakeMultiIndexStore();
-
-/// A store as the command line and the table name it.
-struct StoreMaker {
-  std::string name;
-  std::unique_ptr<QueryStore> (*make)();
-};
 
 }  // namespace muster::bench

@@ -1,9 +1,10 @@
-#include "bench/query/refresher.h"
+#include "bench/query/refresh_measurement.h"
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <span>
 #include <thread>
 
 #include "bench/load/latency_histogram.h"
@@ -18,7 +19,7 @@ class Refresher {
  public:
   Refresher(QueryStore& store, const RowGenerator& generator, std::uint32_t rows,
             std::uint32_t seed)
-      : store_(store), batch_(kBatch) {
+      : store_(store) {
     std::mt19937 random(seed);
     for (std::size_t n = 0; n < kPool; ++n)
       pool_.push_back(generator.MakeBinding(static_cast<std::uint32_t>(random()) % rows));
@@ -27,10 +28,7 @@ class Refresher {
   void RunUntil(Clock::time_point end) {
     busy_ = {};
     latency_ = LatencyHistogram();
-    while (Clock::now() < end) {
-      FillBatch();
-      RefreshBatch(end);
-    }
+    while (Clock::now() < end) Refresh(NextBatch(), end);
   }
 
   double per_second() const {
@@ -40,23 +38,24 @@ class Refresher {
 
  private:
   static constexpr std::size_t kPool = 32'768;
-  static constexpr std::size_t kBatch = 64;
+  static constexpr std::size_t kBatch = 64;  // divides kPool
 
-  /// Just before they are used: in a daemon, too, the message is in the cache by then.
-  void FillBatch() {
-    if (next_ == 0) ++round_;
-    for (BindingRow& row : batch_) {
-      row = pool_[next_++];
-      row.cseq = 1 + round_;
-      row.updated_at = kNow + absl::Seconds(round_);
-      row.expires_at += absl::Seconds(round_);
+  /// Brings them into the cache: in a daemon, too, the message is there by then.
+  std::span<const BindingRow> NextBatch() {
+    const std::span<BindingRow> batch(&pool_[next_], kBatch);
+    for (BindingRow& row : batch) {
+      row.cseq += 1;
+      row.updated_at += absl::Seconds(1);
+      row.expires_at += absl::Seconds(1);
+      touched_ += row.aor.hash() + static_cast<std::size_t>(row.aor.text()[0] + row.contact.back());
     }
-    next_ %= kPool;
+    next_ = (next_ + kBatch) % kPool;
+    return batch;
   }
 
-  void RefreshBatch(Clock::time_point end) {
+  void Refresh(std::span<const BindingRow> batch, Clock::time_point end) {
     Clock::time_point begin = Clock::now();
-    for (const BindingRow& row : batch_) {
+    for (const BindingRow& row : batch) {
       if (!store_.Refresh(row)) {
         std::fprintf(stderr, "query_bench: a binding is not found to be refreshed\n");
         std::exit(1);
@@ -71,9 +70,8 @@ class Refresher {
 
   QueryStore& store_;
   std::vector<BindingRow> pool_;
-  std::vector<BindingRow> batch_;
   std::size_t next_ = 0;  // of pool_
-  std::uint32_t round_ = 0;
+  std::size_t touched_ = 0;
   Clock::duration busy_{};
   LatencyHistogram latency_;
 };
