@@ -137,8 +137,9 @@ class MultiIndexStore final : public QueryStore {
   /// Nothing is walked but the page.
   template <typename Tag, typename Key>
   void AnswerRanked(const Key& key, const Question& question, QueryAnswer& answer) const;
-  void AnswerIp(const Question& question, QueryAnswer& answer) const;
-  void AnswerThreeFields(const Question& question, QueryAnswer& answer) const;
+  void AnswerIp(const AddressRange& ip, const Question& question, QueryAnswer& answer) const;
+  void AnswerThreeFields(core::ServerId server, core::Transport transport, const Question& question,
+                         QueryAnswer& answer) const;
   void AnswerAll(const Question& question, QueryAnswer& answer) const;
   void AnswerGroups(QueryAnswer& answer) const;
   void AnswerStatus(const Question& question, QueryAnswer& answer) const;
@@ -209,14 +210,15 @@ void MultiIndexStore::Answer(const Question& question, QueryAnswer& answer) {
   const std::shared_lock lock(mutex_);
   if (question.kind == QuestionKind::kGroupByServer) return AnswerGroups(answer);
   if (!question.status.empty()) return AnswerStatus(question, answer);
-  if (question.ip) return AnswerIp(question, answer);
+  if (question.ip) return AnswerIp(*question.ip, question, answer);
   if (!question.user.empty())
     return AnswerHashed<ByUser>(std::string_view(question.user), question, answer);
   if (!question.mac.empty())
     return AnswerHashed<ByInstrument>(std::string_view(question.mac), question, answer);
   if (!question.call_id.empty())
     return AnswerHashed<ByCallId>(std::string_view(question.call_id), question, answer);
-  if (!question.user_agent.empty()) return AnswerThreeFields(question, answer);
+  if (question.server && question.transport)
+    return AnswerThreeFields(*question.server, *question.transport, question, answer);
   if (question.server) return AnswerRanked<ByServer>(*question.server, question, answer);
   if (question.transport) return AnswerRanked<ByTransport>(*question.transport, question, answer);
   if (!question.domain.empty())
@@ -254,8 +256,8 @@ void MultiIndexStore::AnswerRanked(const Key& key, const Question& question,
     Append(*place++, answer);
 }
 
-void MultiIndexStore::AnswerIp(const Question& question, QueryAnswer& answer) const {
-  const AddressRange& ip = *question.ip;
+void MultiIndexStore::AnswerIp(const AddressRange& ip, const Question& question,
+                               QueryAnswer& answer) const {
   std::vector<bool> agents;  // by number: whether it is asked for
   for (const std::string& text : user_agents_.texts())
     agents.push_back(text.starts_with(question.user_agent));
@@ -279,11 +281,12 @@ void MultiIndexStore::AnswerIp(const Question& question, QueryAnswer& answer) co
   }
 }
 
-void MultiIndexStore::AnswerThreeFields(const Question& question, QueryAnswer& answer) const {
+void MultiIndexStore::AnswerThreeFields(core::ServerId server, core::Transport transport,
+                                        const Question& question, QueryAnswer& answer) const {
   const std::int16_t user_agent = user_agents_.Find(question.user_agent);
-  const auto [first, last] = bindings_.get<ByServer>().equal_range(*question.server);
+  const auto [first, last] = bindings_.get<ByServer>().equal_range(server);
   const auto matches = [&](const StoredBinding& row) {
-    return row.transport == *question.transport && row.user_agent == user_agent;
+    return row.transport == transport && row.user_agent == user_agent;
   };
   Walk(first, last, matches, question, answer);
 }

@@ -218,7 +218,7 @@ core::Aor RowGenerator::AorOf(std::uint32_t user, std::string_view domain) const
   } else {
     name = Concat("49", 3'000'000'000 + user);
   }
-  return core::Aor::Parse(Concat(name, "@", domain)).value();
+  return core::Aor::Parse(Concat(name, "@", domain)).value_or(core::Aor());
 }
 
 void RowGenerator::NameDevice(std::uint32_t row, BindingRow& made) const {

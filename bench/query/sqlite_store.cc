@@ -363,16 +363,18 @@ void SqliteStore::Bind(const Question& question, Condition condition, Statement&
       statement.Bind(3, list_);
       [[fallthrough]];
     case kIp:
-      statement.Bind(1, question.ip->first);
-      return statement.Bind(2, question.ip->last);
+      statement.Bind(1, question.ip.value_or(AddressRange()).first);
+      return statement.Bind(2, question.ip.value_or(AddressRange()).last);
     case kThreeFields:
-      statement.Bind(2, static_cast<std::int64_t>(*question.transport));
+      statement.Bind(2,
+                     static_cast<std::int64_t>(question.transport.value_or(core::Transport::kUdp)));
       statement.Bind(3, user_agents_.Find(question.user_agent));
       [[fallthrough]];
     case kServer:
-      return statement.Bind(1, *question.server);
+      return statement.Bind(1, question.server.value_or(0));
     case kTransport:
-      return statement.Bind(1, static_cast<std::int64_t>(*question.transport));
+      return statement.Bind(
+          1, static_cast<std::int64_t>(question.transport.value_or(core::Transport::kUdp)));
     case kDomain:
       return statement.Bind(1, domains_.Find(question.domain));
     case kAll:

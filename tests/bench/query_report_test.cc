@@ -21,7 +21,7 @@ std::string Table(const std::vector<StoreFigures>& stores) {
   std::FILE* out = open_memstream(&bytes, &size);
   PrintTable(stores, out);
   std::fclose(out);
-  const std::string text(bytes, size);
+  std::string text(bytes, size);
   std::free(bytes);
   return text;
 }
