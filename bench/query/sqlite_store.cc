@@ -8,6 +8,8 @@
 // - Indexes are made when all rows are there: that is faster, and they are packed.
 // - A page is asked for first: when it is not full, it says the total, too.
 // - There is one connection and one mutex: a shared cache locks whole tables.
+// - Refreshes are parts of one transaction that never ends: nobody else waits for a commit, and
+//   SQLite goes through the whole page cache in one that has balanced a tree.
 
 #include <sqlite3.h>
 
@@ -224,6 +226,7 @@ void SqliteStore::FinishOutbound() {
   Execute("COMMIT");
   Execute(kOutboundIndexes);
   Prepare();
+  Execute("BEGIN");
 }
 
 void SqliteStore::Prepare() {
