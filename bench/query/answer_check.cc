@@ -144,4 +144,28 @@ std::string FirstFaultOf(QueryStore& store, const RowGenerator& generator, std::
   return fault.empty() ? "" : Concat("after refreshes: ", fault);
 }
 
+std::string FirstWrongTotal(QueryStore& store, const RowGenerator& generator, std::uint32_t rows) {
+  constexpr std::size_t kTimes = 3;
+  QuestionGenerator questions(generator, rows, kQuestionSeed);
+  std::vector<Question> asked;
+  for (const QuestionKind kind : QuestionKinds()) {
+    for (Question& question : questions.Make(kind, kTimes)) asked.push_back(std::move(question));
+  }
+  std::vector<std::uint64_t> matching(asked.size());
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const BindingRow binding = generator.MakeBinding(row);
+    const OutboundRow outbound = generator.MakeOutbound(row);
+    for (std::size_t n = 0; n < asked.size(); ++n)
+      matching[n] += Matches(asked[n], binding) || Matches(asked[n], outbound);
+  }
+  QueryAnswer answer;
+  for (std::size_t n = 0; n < asked.size(); ++n) {
+    store.Answer(asked[n], answer);
+    if (answer.total != matching[n])
+      return Concat(NameOf(asked[n].kind), ": total is ", answer.total, ", should be ",
+                    matching[n]);
+  }
+  return "";
+}
+
 }  // namespace muster::bench

@@ -42,4 +42,9 @@ class AnswerCheck {
 std::string FirstFaultOf(QueryStore& store, const RowGenerator& generator, std::uint32_t rows,
                          std::size_t times);
 
+/// Asks a few questions of each kind of a store that holds the first `rows` rows, and compares the
+/// totals alone with those of a scan over rows made anew: for stores of any size. What is wrong
+/// with the first wrong one, or empty.
+std::string FirstWrongTotal(QueryStore& store, const RowGenerator& generator, std::uint32_t rows);
+
 }  // namespace muster::bench

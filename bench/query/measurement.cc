@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
+#include "bench/query/answer_check.h"
 #include "bench/query/refresh_measurement.h"
 
 namespace muster::bench {
@@ -106,6 +109,11 @@ std::vector<Figures> Measure(QueryStore& store, const RowGenerator& generator,
                              const MeasurementOptions& options) {
   std::vector<Figures> all;
   all.push_back(Fill(store, generator, options.rows));
+  const std::string fault = FirstWrongTotal(store, generator, options.rows);
+  if (!fault.empty()) {
+    std::fprintf(stderr, "query_bench: wrong answer: %s\n", fault.c_str());
+    std::exit(1);
+  }
   QuestionGenerator questions(generator, options.rows, kQuestionSeed);
   for (const QuestionKind kind : QuestionKinds())
     all.push_back(MeasureQuestion(store, questions, kind, options.seconds));

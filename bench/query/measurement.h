@@ -17,7 +17,8 @@ struct MeasurementOptions {
 };
 
 /// Fills `store`, which must be the first thing of size that this process holds, and measures:
-/// "memory", each question, "refresh", "refresh_while_paging", "refresh_two_threads".
+/// "memory", each question, "refresh", "refresh_while_paging", "refresh_two_threads". A wrong total
+/// ends the program.
 std::vector<Figures> Measure(QueryStore& store, const RowGenerator& generator,
                              const MeasurementOptions& options);
 

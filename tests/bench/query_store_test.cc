@@ -116,6 +116,22 @@ TEST(AnswerCheckTest, ReportsAWrongGroup) {
             "");
 }
 
+TEST(AnswerCheckTest, ReportsAWrongTotalOfAStoreOfAnySize) {
+  const RowGenerator generator(1);
+  constexpr std::uint32_t kFew = 500;
+  const auto fault_when = [&generator](QuestionKind kind, std::uint64_t too_many) {
+    WrongStore store(kind, [too_many](QueryAnswer& answer) { answer.total += too_many; });
+    for (std::uint32_t row = 0; row < kFew; ++row) {
+      store.Add(generator.MakeBinding(row));
+      store.Add(generator.MakeOutbound(row));
+    }
+    return FirstWrongTotal(store, generator, kFew);
+  };
+  EXPECT_EQ(fault_when(QuestionKind::kDeepPage, 0), "");
+  EXPECT_EQ(fault_when(QuestionKind::kDeepPage, 1), "deep_page: total is 501, should be 500");
+  EXPECT_NE(fault_when(QuestionKind::kStatusSet, 1), "");
+}
+
 TEST(AnswerCheckTest, ReportsARefreshThatDidNotArrive) {
   WrongStore store(QuestionKind::kUser, [](QueryAnswer&) {});
   store.StopRefreshing();
