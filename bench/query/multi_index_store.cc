@@ -1,8 +1,8 @@
 // Boost.MultiIndex under one shared mutex, as a service would have it: an index per field.
 //
-// - Keys that are asked for whole are hashed, addresses and expiry ordered. Fields of few values
-// are
-//   ranked: such an index knows how many rows have a value, and its n-th row, without walking.
+// - Keys that are asked for whole are hashed, addresses ordered. Fields of few values are ranked:
+//   such an index knows how many rows have a value, and its n-th row, without walking.
+// - Expiry has no index: modify() would look at the neighbours in all of them at each refresh.
 // - A row holds its strings in one block; User-Agents and domains are numbers.
 // - `ip` means three walks, each of which leaves out what the ones before it have met. A Call-ID's
 //   host has an entry only where it is not the Contact's.
@@ -53,9 +53,10 @@ struct StoredBinding {
   core::Transport transport;
   std::uint32_t contact_address;
   std::uint32_t source_address;
-  std::uint32_t cseq;
-  std::uint32_t expires_at;  // seconds since the epoch
-  std::uint32_t updated_at;
+  // No keys, so that a refresh may write them in place.
+  mutable std::uint32_t cseq;
+  mutable std::uint32_t expires_at;  // seconds since the epoch
+  mutable std::uint32_t updated_at;
 };
 
 struct ByUser;
@@ -67,7 +68,6 @@ struct ByServer;
 struct ByTransport;
 struct ByDomain;
 struct ByUserAgent;
-struct ByExpiry;
 
 template <typename Tag, std::string_view (StoredBinding::*kPart)() const>
 using HashedText =
@@ -88,8 +88,7 @@ using Bindings = mi::multi_index_container<
                    Ranked<ByServer, core::ServerId, &StoredBinding::server>,
                    Ranked<ByTransport, core::Transport, &StoredBinding::transport>,
                    Ranked<ByDomain, std::int16_t, &StoredBinding::domain>,
-                   Ordered<ByUserAgent, std::int16_t, &StoredBinding::user_agent>,
-                   Ordered<ByExpiry, std::uint32_t, &StoredBinding::expires_at>>>;
+                   Ordered<ByUserAgent, std::int16_t, &StoredBinding::user_agent>>>;
 
 struct StoredOutbound {
   std::uint32_t id;
@@ -191,16 +190,14 @@ void MultiIndexStore::Add(const OutboundRow& row) {
 
 bool MultiIndexStore::Refresh(const BindingRow& row) {
   const std::unique_lock lock(mutex_);
-  auto& by_user = bindings_.get<ByUser>();
-  const auto [first, last] = by_user.equal_range(row.aor.user());
+  const auto [first, last] = bindings_.get<ByUser>().equal_range(row.aor.user());
   for (auto place = first; place != last; ++place) {
     if (place->contact() != row.contact) continue;
     if (domains_.TextOf(place->domain) != row.aor.domain()) continue;
-    return by_user.modify(place, [&row](StoredBinding& stored) {
-      stored.cseq = row.cseq;
-      stored.expires_at = Seconds(row.expires_at);
-      stored.updated_at = Seconds(row.updated_at);
-    });
+    place->cseq = row.cseq;
+    place->expires_at = Seconds(row.expires_at);
+    place->updated_at = Seconds(row.updated_at);
+    return true;
   }
   return false;
 }
