@@ -16,20 +16,16 @@ Instructions BestInstructions() {
 bool ByteIndex::Build(std::string_view bytes, Instructions instructions) {
   bytes = bytes.substr(0, kMaxBytes);
   if (bytes.size() < kWordBytes) return false;
-  ByteIndexPass pass(*this);
   switch (instructions) {
 #if defined(__x86_64__)
     case Instructions::kAvx2:
-      AddAllAvx2(bytes, pass);
-      break;
+      return BuildAvx2(bytes, *this);
     case Instructions::kAvx512:
-      AddAllAvx512(bytes, pass);
-      break;
+      return BuildAvx512(bytes, *this);
 #endif
     default:
       return false;
   }
-  return pass.Finish();
 }
 
 }  // namespace muster::parser

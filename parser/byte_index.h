@@ -41,8 +41,8 @@ class ByteIndex {
 
   /// Indexes the header section that `bytes` begins with, its empty line included. False when there
   /// is no whole one within the bounds above, when it holds a CR or LF that is no line end, when a
-  /// NUL is in it or in the 64 bytes that its end is in, or with kPortable; nothing else may be
-  /// asked then.
+  /// NUL is in it or in what else was looked at with its end, or with kPortable; nothing else may
+  /// be asked then.
   bool Build(std::string_view bytes, Instructions instructions);
 
   /// Offsets of the LFs, the empty line's the last.

@@ -20,11 +20,8 @@ MUSTER_AVX2 inline std::uint64_t Equal(__m256i low, __m256i high, __m256i to) {
   return TopBits(_mm256_cmpeq_epi8(low, to), _mm256_cmpeq_epi8(high, to));
 }
 
-// Not zero if any is.
-MUSTER_AVX2 inline std::uint64_t AnyZero(__m256i low, __m256i high) {
-  const __m256i lesser = _mm256_min_epu8(low, high);
-  return static_cast<std::uint32_t>(
-      _mm256_movemask_epi8(_mm256_cmpeq_epi8(lesser, _mm256_setzero_si256())));
+MUSTER_AVX2 inline __m256i Load(const char* bytes) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
 }
 
 MUSTER_AVX2 inline __m256i Twice(const NibbleTable& table) {
@@ -41,7 +38,7 @@ MUSTER_AVX2 inline __m256i Each(char c) {
 
 }  // namespace
 
-MUSTER_AVX2 void AddAllAvx2(std::string_view bytes, ByteIndexPass& pass) {
+MUSTER_AVX2 bool BuildAvx2(std::string_view bytes, ByteIndex& index) {
   constexpr std::size_t kWordBytes = ByteIndexPass::kWordBytes;
   const __m256i low_table = Twice(kLowNibbleBits), high_table = Twice(kHighNibbleBits);
   const __m256i nibble = Each(0x0F), none = Each('\0');
@@ -52,24 +49,39 @@ MUSTER_AVX2 void AddAllAvx2(std::string_view bytes, ByteIndexPass& pass) {
     return _mm256_and_si256(_mm256_shuffle_epi8(low_table, each),
                             _mm256_shuffle_epi8(high_table, high_nibble));
   };
-  const auto bits_of = [&](const char* block) MUSTER_AVX2 {
-    const auto* const from = reinterpret_cast<const __m256i*>(block);
-    const __m256i low = _mm256_loadu_si256(from), high = _mm256_loadu_si256(from + 1);
-    return ByteBits{.name_ends = Equal(look_up(low), look_up(high), none),
-                    .carriage_returns = Equal(low, high, carriage_return),
-                    .line_feeds = Equal(low, high, line_feed),
-                    .nuls = AnyZero(low, high)};
-  };
-  ByteIndexPass local = pass;  // in registers
+  const auto name_ends = [&](__m256i low, __m256i high)
+                             MUSTER_AVX2 { return Equal(look_up(low), look_up(high), none); };
+  ByteIndexPass pass(index);
+  __m256i unpaired = none;  // of CR and LF, but in the word that the end is in
+  __m256i least = Each('\xFF');
   const char* const end = bytes.data() + bytes.size();
+  const char* const last = end - kWordBytes;
   const char* at = bytes.data();
-  for (; end - at >= std::ptrdiff_t{kWordBytes} && !local.done(); at += kWordBytes) {
-    local.Add(bits_of(at));
+  pass.Refuse(*at == '\n');
+  for (; at < last; at += kWordBytes) {
+    const __m256i low = Load(at), high = Load(at + 32);
+    const __m256i low_lines = _mm256_cmpeq_epi8(Load(at + 1), line_feed);
+    const __m256i high_lines = _mm256_cmpeq_epi8(Load(at + 33), line_feed);
+    const __m256i low_unpaired =
+        _mm256_xor_si256(low_lines, _mm256_cmpeq_epi8(low, carriage_return));
+    const __m256i high_unpaired =
+        _mm256_xor_si256(high_lines, _mm256_cmpeq_epi8(high, carriage_return));
+    least = _mm256_min_epu8(least, _mm256_min_epu8(low, high));
+    if (pass.Add(name_ends(low, high), TopBits(low_lines, high_lines))) {
+      pass.Refuse((TopBits(low_unpaired, high_unpaired) & pass.section()) |
+                  TopBits(unpaired, _mm256_cmpeq_epi8(least, none)));
+      return pass.Finish();
+    }
+    unpaired = _mm256_or_si256(unpaired, _mm256_or_si256(low_unpaired, high_unpaired));
   }
-  if (at != end && !local.done()) {
-    local.AddRest(bits_of(end - kWordBytes), static_cast<std::size_t>(end - at));
-  }
-  pass = local;
+  const __m256i low = Load(last), high = Load(end - 32);
+  pass.AddRest({.name_ends = name_ends(low, high),
+                .carriage_returns = Equal(low, high, carriage_return),
+                .line_feeds = Equal(low, high, line_feed),
+                .nuls = Equal(low, high, none)},
+               static_cast<std::size_t>(end - at));
+  pass.Refuse(TopBits(unpaired, _mm256_cmpeq_epi8(least, none)));
+  return pass.Finish();
 }
 
 }  // namespace muster::parser

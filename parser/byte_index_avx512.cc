@@ -34,18 +34,22 @@ MUSTER_AVX512 inline ByteBits BitsOf(const char* block) {
 
 }  // namespace
 
-MUSTER_AVX512 void AddAllAvx512(std::string_view bytes, ByteIndexPass& pass) {
+MUSTER_AVX512 bool BuildAvx512(std::string_view bytes, ByteIndex& index) {
   constexpr std::size_t kWordBytes = ByteIndexPass::kWordBytes;
-  ByteIndexPass local = pass;  // in registers
+  ByteIndexPass pass(index);
   const char* const end = bytes.data() + bytes.size();
+  const char* const last = end - kWordBytes;
   const char* at = bytes.data();
-  for (; end - at >= std::ptrdiff_t{kWordBytes} && !local.done(); at += kWordBytes) {
-    local.Add(BitsOf(at));
+  pass.Refuse(*at == '\n');
+  for (; at < last; at += kWordBytes) {
+    const ByteBits bits = BitsOf(at);
+    const std::uint64_t next_line_feeds = Equal(_mm512_loadu_si512(at + 1), '\n');
+    const bool done = pass.Add(bits.name_ends, next_line_feeds);
+    pass.Refuse(((bits.carriage_returns ^ next_line_feeds) & pass.section()) | bits.nuls);
+    if (done) return pass.Finish();
   }
-  if (at != end && !local.done()) {
-    local.AddRest(BitsOf(end - kWordBytes), static_cast<std::size_t>(end - at));
-  }
-  pass = local;
+  pass.AddRest(BitsOf(last), static_cast<std::size_t>(end - at));
+  return pass.Finish();
 }
 
 }  // namespace muster::parser

@@ -38,78 +38,87 @@ struct ByteBits {
   std::uint64_t nuls;  // not zero if there is any
 };
 
-/// One pass over one section.
+/// One pass over one section. Line feeds are looked for one byte ahead: the one behind a CR then
+/// has the bit of the CR, and what is in one row only is no line end.
 class ByteIndexPass {
  public:
   static constexpr std::size_t kWordBytes = ByteIndex::kWordBytes;
 
-  explicit ByteIndexPass(ByteIndex& index) : index_(&index) {}
+  explicit ByteIndexPass(ByteIndex& index)
+      : index_(&index),
+        next_word_(index.name_ends_.data()),
+        next_line_(index.line_feeds_.data()),
+        last_line_(next_line_ + ByteIndex::kMaxLines) {}
 
-  /// The next 64 bytes.
-  MUSTER_BIT_INSTRUCTIONS void Add(const ByteBits& bits) {
-    index_->name_ends_[word_] = bits.name_ends;
-    const std::uint64_t behind_one = bits.carriage_returns << 1 | carriage_returns_ >> 63;
-    const std::uint64_t ends = bits.line_feeds & (bits.line_feeds << 2 | line_feeds_ >> 62);
-    const std::uint64_t section = ends ^ (ends - 1);  // up to the first end, if there is one
-    const std::uint64_t lines = bits.line_feeds & section;
-    damage_ |= (lines ^ (behind_one & section)) | bits.nuls;
-    ended_ = ends != 0;
-    carriage_returns_ = bits.carriage_returns;
-    line_feeds_ = bits.line_feeds;
-    AddLines(lines);
-    ++word_;
+  /// The next 64 bytes; the first bit of `next_line_feeds` is for the second of them. True if the
+  /// section ends with one of these line feeds, or there is no use in going on.
+  MUSTER_BIT_INSTRUCTIONS bool Add(std::uint64_t name_ends, std::uint64_t next_line_feeds) {
+    *next_word_++ = name_ends;
+    const std::uint64_t ends = next_line_feeds & (next_line_feeds << 2 | line_feeds_ >> 62);
+    line_feeds_ = next_line_feeds;
+    if (ends == 0) [[likely]]
+      return !AddLines(next_line_feeds);
+    ended_ = true;
+    section_ = ends ^ (ends - 1);
+    AddLines(next_line_feeds & section_);
+    return true;
   }
 
-  /// The rest, fewer than 64 bytes: the bits are those of the last 64 bytes.
+  /// The rest, 64 bytes at most: the bits are those of the last 64 bytes.
   MUSTER_BIT_INSTRUCTIONS void AddRest(const ByteBits& last, std::size_t rest) {
     const std::size_t seen = kWordBytes - rest;
-    Add({.name_ends = last.name_ends >> seen,
-         .carriage_returns = last.carriage_returns >> seen,
-         .line_feeds = last.line_feeds >> seen,
-         .nuls = last.nuls});
+    const std::uint64_t next_line_feeds = last.line_feeds >> seen >> 1;
+    Add(last.name_ends >> seen, next_line_feeds);
+    Refuse(((last.carriage_returns >> seen ^ next_line_feeds) & section_) | last.nuls);
   }
 
-  /// The empty line was there, or there is no use in going on.
-  bool done() const { return ended_ || damage_ != 0; }
+  /// Of the 64 bytes added last, those up to the section's end.
+  std::uint64_t section() const { return section_; }
+
+  /// If there is anything: the section gets no index.
+  void Refuse(std::uint64_t damage) { damage_ |= damage; }
 
   /// True if the section has its index.
   bool Finish() {
-    index_->name_ends_[word_] = 0;
-    index_->line_count_ = lines_;
+    *next_word_ = ~std::uint64_t{0};  // the last line feed may have the first bit
+    index_->line_count_ = static_cast<std::size_t>(next_line_ - index_->line_feeds_.data());
     return ended_ && damage_ == 0;
   }
 
  private:
   // Two are written whether they are there or not: how many there are cannot be foreseen.
-  MUSTER_BIT_INSTRUCTIONS void AddLines(std::uint64_t lines) {
-    const std::size_t end = lines_ + static_cast<std::size_t>(__builtin_popcountll(lines));
-    if (end > ByteIndex::kMaxLines) {
+  MUSTER_BIT_INSTRUCTIONS bool AddLines(std::uint64_t lines) {
+    std::uint16_t* at = next_line_;
+    next_line_ += __builtin_popcountll(lines);
+    if (next_line_ > last_line_) {
+      next_line_ = at;
       damage_ = 1;
-      return;
+      return false;
     }
-    std::uint16_t* at = index_->line_feeds_.data() + lines_;
-    const auto first = static_cast<std::uint32_t>(word_ * kWordBytes * 0x1'0001);
     do {
-      std::uint32_t two = first + static_cast<std::uint32_t>(TakeFirstBit(lines));
+      std::uint32_t two = first_ + static_cast<std::uint32_t>(TakeFirstBit(lines));
       two += static_cast<std::uint32_t>(TakeFirstBit(lines)) << 16;
       std::memcpy(at, &two, sizeof(two));
       at += 2;
     } while (lines != 0);
-    lines_ = end;
+    first_ += kWordBytes * 0x1'0001;
+    return true;
   }
 
   ByteIndex* index_;
-  std::size_t word_ = 0;
-  std::size_t lines_ = 0;
-  std::uint64_t carriage_returns_ = 0;  // of the word before
-  std::uint64_t line_feeds_ = 0;
+  std::uint64_t* next_word_;
+  std::uint16_t* next_line_;
+  const std::uint16_t* last_line_;
+  std::uint32_t first_ = 0x1'0001;  // twice the offset that the first bit of a word stands for
+  std::uint64_t line_feeds_ = 0;    // of the word before
+  std::uint64_t section_ = ~std::uint64_t{0};
   std::uint64_t damage_ = 0;
   bool ended_ = false;
 };
 
-/// Goes over all of `bytes`, 64 at least, or until the pass is done.
-void AddAllAvx2(std::string_view bytes, ByteIndexPass& pass);
-void AddAllAvx512(std::string_view bytes, ByteIndexPass& pass);
+/// ByteIndex::Build for 64 to kMaxBytes bytes.
+bool BuildAvx2(std::string_view bytes, ByteIndex& index);
+bool BuildAvx512(std::string_view bytes, ByteIndex& index);
 
 /// What a byte is looked up in by its halves: it is a character of a host name if the entries have
 /// a bit in common.

@@ -68,9 +68,8 @@ struct Pass {
 std::vector<Pass> Passes() {
   std::vector<Pass> passes = {{"emulated AVX-512", [](ByteIndex& index, std::string_view bytes) {
                                  if (bytes.size() < 64) return false;
-                                 ByteIndexPass pass(index);
-                                 AddAllAvx512Emulated(bytes.substr(0, ByteIndex::kMaxBytes), pass);
-                                 return pass.Finish();
+                                 return BuildAvx512Emulated(bytes.substr(0, ByteIndex::kMaxBytes),
+                                                            index);
                                }}};
   if (BestInstructions() >= Instructions::kAvx2) {
     passes.push_back({"AVX2", [](ByteIndex& index, std::string_view bytes) {

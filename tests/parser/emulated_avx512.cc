@@ -4,5 +4,5 @@
 #include <simde/x86/avx512.h>
 
 #define MUSTER_AVX512
-#define AddAllAvx512 AddAllAvx512Emulated
+#define BuildAvx512 BuildAvx512Emulated
 #include "parser/byte_index_avx512.cc"

@@ -6,7 +6,7 @@
 
 namespace muster::parser {
 
-/// AddAllAvx512, compiled against SIMDe's emulation: it runs where there is no AVX-512.
-void AddAllAvx512Emulated(std::string_view bytes, ByteIndexPass& pass);
+/// BuildAvx512, compiled against SIMDe's emulation: it runs where there is no AVX-512.
+bool BuildAvx512Emulated(std::string_view bytes, ByteIndex& index);
 
 }  // namespace muster::parser
