@@ -10,7 +10,9 @@
 namespace muster::parser {
 namespace {
 
+using header_name_internal::HeaderIdByItsEnd;
 using header_name_internal::Key;
+using header_name_internal::kLongestName;
 using header_name_internal::NameTable;
 
 // In the order of HeaderId.
@@ -99,12 +101,13 @@ constexpr std::string_view CompactForm(char c) {
 
 constexpr bool Add(NameTable& table, std::string_view name, HeaderId id) {
   Key key;
-  std::size_t i = kLongestHeaderName - name.size();
-  for (const char c : name) {
+  const std::string_view end = name.substr(name.size() - std::min(name.size(), kHeaderNameBytes));
+  std::size_t i = kHeaderNameBytes - end.size();
+  for (const char c : end) {
     key.words[i / 8] |= (static_cast<std::uint64_t>(c) | 0x20) << i % 8 * 8;
     ++i;
   }
-  NameTable::Entry& entry = table.entries[table.SlotOf(key.words[2], name.size())];
+  NameTable::Entry& entry = table.entries[table.SlotOf(key.words[1], name.size())];
   if (entry.id != HeaderId::kOther) return false;
   entry = {key, id};
   return true;
@@ -136,10 +139,10 @@ constexpr NameTable MakeTable() {
 constexpr NameTable header_name_internal::kNameTable = MakeTable();
 
 HeaderId HeaderIdFrom(std::string_view name) {
-  if (name.empty() || name.size() > kLongestHeaderName) return HeaderId::kOther;
-  std::array<char, kLongestHeaderName> padded{};
+  if (name.empty() || name.size() > kLongestName) return HeaderId::kOther;
+  std::array<char, kLongestName> padded{};
   std::copy_backward(name.begin(), name.end(), padded.end());
-  const HeaderId id = HeaderIdOfToken(padded.data() + padded.size(), name.size());
+  const HeaderId id = HeaderIdByItsEnd(padded.data() + padded.size(), name.size());
   return EqualsIgnoreCase(LongHeaderName(name), HeaderName(id)) ? id : HeaderId::kOther;
 }
 

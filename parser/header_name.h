@@ -10,17 +10,19 @@
 
 namespace muster::parser {
 
-/// No known name is longer; a multiple of eight.
-inline constexpr std::size_t kLongestHeaderName = 24;
+/// What HeaderIdOfToken reads of a name.
+inline constexpr std::size_t kHeaderNameBytes = 16;
 
 namespace header_name_internal {
 
-/// A name as numbers: its letters in lower case, zeros in front of them. Only of '-' and letters,
-/// or else setting their sixth bit could make one name of another.
+/// The end of a name as numbers: its letters in lower case, zeros in front of them. Only of '-' and
+/// letters, or else setting their sixth bit could make one name of another.
 struct Key {
-  std::uint64_t words[3] = {};
+  std::uint64_t words[2] = {};
 };
-static_assert(sizeof(Key) == kLongestHeaderName);
+static_assert(sizeof(Key) == kHeaderNameBytes);
+/// No known name is longer.
+inline constexpr std::size_t kLongestName = 19;
 
 /// The known names, compact forms among them. No two want the same slot: the multiplier was looked
 /// for until there were none.
@@ -43,8 +45,8 @@ extern const NameTable kNameTable;
 
 /// From `size` on: a mask for each byte of a key.
 inline constexpr auto kMasks = [] {
-  std::array<char, 2 * kLongestHeaderName> masks{};
-  for (std::size_t i = 0; i != kLongestHeaderName; ++i) masks[kLongestHeaderName + i] = '\xFF';
+  std::array<char, kLongestName + kHeaderNameBytes> masks{};
+  for (std::size_t i = kHeaderNameBytes; i != masks.size(); ++i) masks[i] = '\xFF';
   return masks;
 }();
 
@@ -54,26 +56,28 @@ inline std::uint64_t WordAt(const char* bytes) {
   return word;
 }
 
-}  // namespace header_name_internal
-
-/// HeaderIdFrom for the name that ends in front of `end`, a token. kLongestHeaderName bytes in
-/// front of `end` can be read, whatever its size is.
-inline HeaderId HeaderIdOfToken(const char* end, std::size_t size) {
-  using header_name_internal::kMasks;
-  using header_name_internal::kNameTable;
-  using header_name_internal::WordAt;
-  if (size > kLongestHeaderName) return HeaderId::kOther;
-  const char* const begin = end - kLongestHeaderName;
+/// The known name of that size, kLongestName at most, that ends with the same bytes.
+inline HeaderId HeaderIdByItsEnd(const char* end, std::size_t size) {
+  const char* const begin = end - kHeaderNameBytes;
   const char* const mask = kMasks.data() + size;
   const auto word = [begin, mask](std::size_t at) {
     constexpr std::uint64_t kLowerCase = 0x2020'2020'2020'2020;
     return (WordAt(begin + at) | kLowerCase) & WordAt(mask + at);
   };
-  const std::uint64_t last = word(16);
+  const std::uint64_t last = word(8);
   const auto& entry = kNameTable.entries[kNameTable.SlotOf(last, size)];
-  const std::uint64_t difference =
-      (last ^ entry.key.words[2]) | (word(8) ^ entry.key.words[1]) | (word(0) ^ entry.key.words[0]);
+  const std::uint64_t difference = (last ^ entry.key.words[1]) | (word(0) ^ entry.key.words[0]);
   return difference == 0 ? entry.id : HeaderId::kOther;
+}
+
+}  // namespace header_name_internal
+
+/// HeaderIdFrom for the name that ends in front of `end`, a token. kHeaderNameBytes in front of
+/// `end` can be read, whatever its size is.
+inline HeaderId HeaderIdOfToken(const char* end, std::size_t size) {
+  if (size > kHeaderNameBytes) [[unlikely]]
+    return HeaderIdFrom({end - size, size});
+  return header_name_internal::HeaderIdByItsEnd(end, size);
 }
 
 /// "Subject" for "s": the long form of any registered compact form (RFC 3261 7.3.3 and the IANA

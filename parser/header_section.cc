@@ -17,6 +17,8 @@ const char* Find(const char* begin, const char* end, char c) {
   return static_cast<const char*>(std::memchr(begin, c, static_cast<std::size_t>(end - begin)));
 }
 
+bool IsPlain(char c) { return static_cast<unsigned char>(c) > ' '; }
+
 }  // namespace
 
 template <typename In>
@@ -42,27 +44,32 @@ bool MessageParser::SplitIndexedSection() {
 bool MessageParser::SplitIndexedFields() {
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
   const std::size_t count = line_feeds.size() - 2;  // but the start line and the empty one
-  if (count > kMaxHeaders) return false;
-  FieldsById fields;
+  // A start line so short is none; behind any other a header's name can be read as a whole.
+  if (count > kMaxHeaders || line_feeds[0] < kHeaderNameBytes) return false;
+  fields_.Clear();
+  HeaderField* const fields = message_.headers_.data();
   const char* const begin = section_.begin;
-  const char* line = begin + line_feeds[0] + 1;
-  for (std::size_t i = 0; i != count; ++i) {
-    const char* const next = begin + line_feeds[i + 1] + 1;
+  const char* next = begin + line_feeds[count] + 1;
+  for (std::size_t i = count; i-- != 0;) {
+    const char* const line = begin + line_feeds[i] + 1;
     const auto ends = index_.NameEnds(static_cast<std::size_t>(line - begin));
     const auto size = static_cast<std::size_t>(std::countr_zero(ends));
     const char* const colon = line + size;
     // An odd name, a fold, or white space in front of the colon: rare enough.
     if (*colon != ':' || size == 0) return false;
-    const char* const value = colon + 1 + (colon[1] == ' ');
-    const bool readable = colon - begin >= std::ptrdiff_t{kLongestHeaderName};
-    const HeaderId id = readable ? HeaderIdOfToken(colon, size) : HeaderIdFrom({line, size});
-    message_.headers_[i] = {
-        id, {line, size}, Trim({value, static_cast<std::size_t>(next - 2 - value)})};
-    fields.Add(id, i);
-    line = next;
+    std::string_view value(colon + 1, static_cast<std::size_t>(next - 2 - (colon + 1)));
+    const bool usual = colon[1] == ' ' && IsPlain(colon[2]) && IsPlain(next[-3]);
+    if (usual) [[likely]] {
+      value.remove_prefix(1);
+    } else {
+      value = TrimLws(value);
+    }
+    const HeaderId id = HeaderIdOfToken(colon, size);
+    fields[i] = {id, {line, size}, value};
+    fields_.Add(id, i);
+    next = line;
   }
   message_.header_count_ = count;
-  fields_ = fields;
   return true;
 }
 
@@ -86,7 +93,8 @@ void MessageParser::SplitByBytes() {
   // One look for all of them: they are rare, and only then is it worth to ask where.
   const char* const nul = Find(begin, position_, '\0');
   if (nul != nullptr) RefuseStrayNuls(nul);
-  for (std::size_t i = 0; i != message_.header_count_; ++i) fields_.Add(message_.headers_[i].id, i);
+  fields_.Clear();
+  for (std::size_t i = message_.header_count_; i-- != 0;) fields_.Add(message_.headers_[i].id, i);
   if (on_stream() && !section_complete_ && available >= kMaxHeaderSectionBytes) {
     error_ = {ErrorCode::kMessageTooLarge, static_cast<std::uint32_t>(line_limit_ - bytes_.data())};
   }

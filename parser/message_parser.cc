@@ -81,19 +81,13 @@ void MessageParser::NoteValue(ErrorCode code, const char* at) {
   }
 }
 
-// The next field of that id, or nullptr.
-const HeaderField* MessageParser::Next(const HeaderField* field) const {
-  const HeaderId id = field->id;
-  if (!fields_.HasSeveral(id)) return nullptr;
-  const HeaderField* const end = message_.headers_.data() + message_.header_count_;
-  do {
-    ++field;
-  } while (field != end && field->id != id);
-  return field != end ? field : nullptr;
-}
-
-void MessageParser::RefuseRepeated(HeaderId id) {
-  NoteValue(ErrorCode::kDuplicateHeader, Next(First(id))->name.data());
+inline const HeaderField* MessageParser::TheOnly(HeaderId id) {
+  const std::size_t first = fields_.First(id);
+  if (first == FieldsById::kNone) return nullptr;
+  const HeaderField* const second = Field(fields_.Next(first));
+  if (second != nullptr) [[unlikely]]
+    NoteValue(ErrorCode::kDuplicateHeader, second->name.data());
+  return Field(first);
 }
 
 // By id, not in the order of the message: what a phone sends is then always decoded along the same
@@ -274,9 +268,10 @@ void MessageParser::CheckPath(const HeaderField& field) {
 }
 
 void MessageParser::CheckRequired() {
-  const bool complete = fields_.Has(HeaderId::kVia) && fields_.Has(HeaderId::kFrom) &&
-                        fields_.Has(HeaderId::kTo) && fields_.Has(HeaderId::kCallId) &&
-                        fields_.Has(HeaderId::kCSeq) && (content_length_ || !on_stream());
+  const auto has = [this](HeaderId id) { return fields_.First(id) != FieldsById::kNone; };
+  const bool complete = has(HeaderId::kVia) && has(HeaderId::kFrom) && has(HeaderId::kTo) &&
+                        has(HeaderId::kCallId) && has(HeaderId::kCSeq) &&
+                        (content_length_ || !on_stream());
   if (!complete) {
     Note(ErrorCode::kMissingHeader, position_);
   }

@@ -17,28 +17,30 @@ namespace muster::parser {
 ParseResult ParseMessageWith(Instructions instructions, std::string_view bytes, Framing framing,
                              Message& message);
 
-/// Which header fields there are, by id.
+/// Which header fields there are, by id: from the first of an id to the next and the next.
 class FieldsById {
  public:
+  static constexpr std::size_t kNone = 0xFF;
+
+  void Clear() { first_.fill(kNone); }
+  /// In front of all that were added before.
   void Add(HeaderId id, std::size_t field) {
-    std::uint8_t& count = counts_[Number(id)];
-    std::uint8_t& first = first_[Number(id)];
-    first = count == 0 ? static_cast<std::uint8_t>(field) : first;
-    ++count;
+    next_[field] = first_[Number(id)];
+    first_[Number(id)] = static_cast<std::uint8_t>(field);
   }
-  bool Has(HeaderId id) const { return counts_[Number(id)] != 0; }
-  bool HasSeveral(HeaderId id) const { return counts_[Number(id)] > 1; }
-  /// Number of the first field, if there is one.
+  /// Number of the first field, or kNone.
   std::size_t First(HeaderId id) const { return first_[Number(id)]; }
+  /// Number of the next field of the same id, or kNone.
+  std::size_t Next(std::size_t field) const { return next_[field]; }
 
  private:
-  static_assert(kMaxHeaders < 256);
+  static_assert(kMaxHeaders <= kNone);
   static constexpr std::size_t Number(HeaderId id) { return static_cast<std::size_t>(id); }
   // kWwwAuthenticate is the last.
   static constexpr std::size_t kIds = static_cast<std::size_t>(HeaderId::kWwwAuthenticate) + 1;
 
-  std::array<std::uint8_t, kIds> counts_{};
   std::array<std::uint8_t, kIds> first_;
+  std::array<std::uint8_t, kMaxHeaders> next_;
 };
 
 /// One ParseMessage: split the header section into fields (header_section.cc), decode the fields
@@ -88,17 +90,16 @@ class MessageParser {
   // Decoding. Each is given the header's first field, or nullptr.
   template <typename In>
   void DecodeFields();
-  const HeaderField* First(HeaderId id) const {
-    return fields_.Has(id) ? &message_.headers_[fields_.First(id)] : nullptr;
+  const HeaderField* Field(std::size_t number) const {
+    return number != FieldsById::kNone ? &message_.headers_[number] : nullptr;
+  }
+  const HeaderField* First(HeaderId id) const { return Field(fields_.First(id)); }
+  /// The next field of that id, or nullptr.
+  const HeaderField* Next(const HeaderField* field) const {
+    return Field(fields_.Next(static_cast<std::size_t>(field - message_.headers_.data())));
   }
   /// First, of a header that may stand once.
-  const HeaderField* TheOnly(HeaderId id) {
-    if (fields_.HasSeveral(id)) [[unlikely]]
-      RefuseRepeated(id);
-    return First(id);
-  }
-  const HeaderField* Next(const HeaderField* field) const;
-  void RefuseRepeated(HeaderId id);
+  const HeaderField* TheOnly(HeaderId id);
   template <typename In>
   void DecodeVias(const HeaderField* field);
   template <typename In>
