@@ -46,7 +46,8 @@ bool ScanParametersToEnd(Scanner& in, std::string_view& params, ParseError& erro
   const Scanner start = in;
   ErrorCode code = ErrorCode::kNone;
   const char* name = nullptr;
-  if (ScanParameters(in, params, error, [&](const Parameter& parameter) {
+  const char* end;
+  if (ScanParameters(in, params, end, error, [&](const Parameter& parameter) {
         code = on_parameter(parameter);
         name = parameter.name.data();
         return code == ErrorCode::kNone;

@@ -113,7 +113,8 @@ HostKind ClassifyHostName(std::string_view name) {
   return digits ? HostKind::kNone : HostKind::kName;
 }
 
-bool ScanIpv6(Scanner& in, HostPort& host) {
+std::size_t Ipv6ReferenceSize(std::string_view text) {
+  Scanner in(text);
   const char* const start = in.position();
   in.Advance(1);
   // hexpart and IPv4address: no other characters.
@@ -121,10 +122,7 @@ bool ScanIpv6(Scanner& in, HostPort& host) {
     in.Advance(1);
   }
   const std::string_view address = in.Since(start + 1);
-  if (!in.Skip(']') || !ParseIpv6(address)) return false;
-  host.host = in.Since(start);
-  host.kind = HostKind::kIpv6;
-  return true;
+  return in.Skip(']') && ParseIpv6(address) ? in.Since(start).size() : 0;
 }
 
 }  // namespace muster::parser

@@ -3,6 +3,7 @@
 // Hosts: names, IPv4 addresses and IPv6 references of RFC 3261 25.1.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -32,8 +33,8 @@ std::optional<std::array<std::uint8_t, 16>> ParseIpv6(std::string_view text);
 /// address.
 HostKind ClassifyHostName(std::string_view name);
 
-/// At '[': an IPv6 reference, with its brackets.
-bool ScanIpv6(Scanner& in, HostPort& host);
+/// Of the IPv6 reference that `text`, at a '[', begins with, brackets included; 0 if it does not.
+std::size_t Ipv6ReferenceSize(std::string_view text);
 
 #if defined(__x86_64__)
 
@@ -107,10 +108,10 @@ MUSTER_ALWAYS_INLINE HostKind KindOf(const In& in, std::string_view name) {
 template <typename In>
 MUSTER_ALWAYS_INLINE bool ScanHost(In& in, HostPort& host) {
   if (in.At('[')) {
-    Scanner bytes = in.ByBytes();
-    if (!ScanIpv6(bytes, host)) return false;
-    in.MoveTo(bytes.position());
-    return true;
+    const std::size_t size = Ipv6ReferenceSize(in.Rest());
+    host = {.host = in.Rest().substr(0, size), .kind = HostKind::kIpv6};
+    in.Advance(size);
+    return size != 0;
   }
   host.host = in.Take(kHostName);
   host.kind = KindOf(in, host.host);

@@ -33,11 +33,13 @@ MUSTER_ALWAYS_INLINE bool ScanParameter(In& in, Parameter& parameter, ParseError
 }
 
 /// Parameters up to the first byte that is none of theirs, LWS in front of it included. `params`
-/// becomes what follows the first ';'. `on_parameter(parameter)` returns false for one that is bad.
+/// becomes what follows the first ';', and `end` where the last parameter ends or, without any,
+/// where `in` stood. `on_parameter(parameter)` returns false for one that is bad.
 template <typename In, typename OnParameter>
-MUSTER_ALWAYS_INLINE bool ScanParameters(In& in, std::string_view& params, ParseError& error,
-                                         OnParameter on_parameter) {
+MUSTER_ALWAYS_INLINE bool ScanParameters(In& in, std::string_view& params, const char*& end,
+                                         ParseError& error, OnParameter on_parameter) {
   params = {};
+  end = in.position();
   in.SkipLws();
   if (!in.Skip(';')) return true;
   in.SkipLws();
@@ -46,12 +48,14 @@ MUSTER_ALWAYS_INLINE bool ScanParameters(In& in, std::string_view& params, Parse
     if (count > kMaxParameters) return in.Fail(ErrorCode::kTooManyParameters, error);
     Parameter parameter;
     if (!ScanParameter(in, parameter, error)) return false;
-    params = in.Since(start);
+    end = in.position();
     if (!on_parameter(parameter)) return in.Fail(ErrorCode::kBadParameter, error);
     in.SkipLws();
-    if (!in.Skip(';')) return true;
+    if (!in.Skip(';')) break;
     in.SkipLws();
   }
+  params = {start, static_cast<std::size_t>(end - start)};
+  return true;
 }
 
 }  // namespace muster::parser

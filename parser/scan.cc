@@ -1,6 +1,37 @@
 #include "scan.h"
 
 namespace muster::parser {
+namespace {
+
+// Behind one space, tab or fold; `at` if none is there.
+const char* AfterOneLws(const char* at, const char* end) {
+  if (at >= end) return at;
+  if (*at == ' ' || *at == '\t') return at + 1;
+  const bool fold =
+      end - at >= 3 && at[0] == '\r' && at[1] == '\n' && (at[2] == ' ' || at[2] == '\t');
+  return fold ? at + 3 : at;
+}
+
+}  // namespace
+
+const char* scan_internal::LwsEnd(const char* at, const char* end) {
+  for (const char* next = AfterOneLws(at, end); next != at; next = AfterOneLws(at, end)) at = next;
+  return at;
+}
+
+bool scan_internal::IsEscape(const char* at, const char* end) {
+  return end - at >= 3 && Is(at[1], kHexDigit) && Is(at[2], kHexDigit);
+}
+
+const char* scan_internal::AfterQuotedPairOrFold(const char* at, const char* end) {
+  if (at >= end) return nullptr;
+  if (*at != '\\') {
+    const char* const next = AfterOneLws(at, end);
+    return next != at ? next : nullptr;
+  }
+  // quoted-pair: anything but CR and LF, NUL included.
+  return end - at >= 2 && at[1] != '\r' && at[1] != '\n' ? at + 2 : nullptr;
+}
 
 std::string_view TrimLws(std::string_view text) {
   Scanner in(text);

@@ -55,10 +55,8 @@ MUSTER_ALWAYS_INLINE bool ScanNameAddr(In& in, NameAddr& address, ParseError& er
   in.SkipLws();
   const char* const start = in.position();
   if (!ScanAddress(in, address, error)) return false;
-  const char* const address_end = in.position();
-  if (!ScanParameters(in, address.params, error, on_parameter)) return false;
-  const char* const params_end = address.params.data() + address.params.size();
-  const char* const end = address.params.empty() ? address_end : params_end;
+  const char* end;
+  if (!ScanParameters(in, address.params, end, error, on_parameter)) return false;
   address.text = {start, static_cast<std::size_t>(end - start)};
   return in.AtEnd() || in.At(',') || in.Fail(ErrorCode::kBadNameAddr, error);
 }

@@ -60,10 +60,11 @@ MUSTER_ALWAYS_INLINE bool ScanContact(In& in, Contact& contact, ParseError& erro
   contact.expires_seconds = 0;
   contact.instance = {};
   contact.reg_id = 0;
-  return ScanNameAddr(in, contact.address, error, [&](const Parameter& parameter) {
+  const auto decode = [&](const Parameter& parameter) MUSTER_ALWAYS_INLINE_LAMBDA {
     contact_internal::Decode(in, parameter, contact);
     return true;
-  });
+  };
+  return ScanNameAddr(in, contact.address, error, decode);
 }
 
 }  // namespace muster::parser

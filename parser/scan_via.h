@@ -71,12 +71,11 @@ MUSTER_ALWAYS_INLINE bool ScanVia(In& in, Via& via, ParseError& error) {
   }
   via.host = sent_by.host;
   via.port = sent_by.port;
-  const char* end = in.position();
-  if (!ScanParameters(in, via.params, error,
-                      [&](const Parameter& each) { return via_internal::Decode(in, each, via); })) {
-    return false;
-  }
-  if (!via.params.empty()) end = via.params.data() + via.params.size();
+  const char* end;
+  const auto decode = [&](const Parameter& parameter) MUSTER_ALWAYS_INLINE_LAMBDA {
+    return via_internal::Decode(in, parameter, via);
+  };
+  if (!ScanParameters(in, via.params, end, error, decode)) return false;
   via.text = {start, static_cast<std::size_t>(end - start)};
   return in.AtEnd() || in.At(',') || in.Fail(ErrorCode::kBadVia, error);
 }
