@@ -10,7 +10,6 @@
 namespace muster::parser {
 namespace {
 
-using header_name_internal::HeaderIdByItsEnd;
 using header_name_internal::Key;
 using header_name_internal::kLongestName;
 using header_name_internal::NameTable;
@@ -100,16 +99,21 @@ constexpr std::string_view CompactForm(char c) {
 }
 
 constexpr bool Add(NameTable& table, std::string_view name, HeaderId id) {
+  const auto lower_case = [&name](std::size_t at) {
+    return static_cast<std::uint64_t>(static_cast<unsigned char>(name[at])) | 0x20;
+  };
   Key key;
-  const std::string_view end = name.substr(name.size() - std::min(name.size(), kHeaderNameBytes));
-  std::size_t i = kHeaderNameBytes - end.size();
-  for (const char c : end) {
-    key.words[i / 8] |= (static_cast<std::uint64_t>(c) | 0x20) << i % 8 * 8;
-    ++i;
+  std::uint32_t begin = 0;
+  for (std::size_t i = kHeaderNameBytes, at = name.size(); i != 0 && at != 0;) {
+    --i;
+    key.words[i / 8] |= lower_case(--at) << i % 8 * 8;
+  }
+  for (std::size_t i = 0; name.size() > kHeaderNameBytes && i != sizeof(begin); ++i) {
+    begin |= static_cast<std::uint32_t>(lower_case(i) << i * 8);
   }
   NameTable::Entry& entry = table.entries[table.SlotOf(key.words[1], name.size())];
   if (entry.id != HeaderId::kOther) return false;
-  entry = {key, id};
+  entry = {key, begin, static_cast<std::uint8_t>(name.size()), id};
   return true;
 }
 
@@ -142,7 +146,7 @@ HeaderId HeaderIdFrom(std::string_view name) {
   if (name.empty() || name.size() > kLongestName) return HeaderId::kOther;
   std::array<char, kLongestName> padded{};
   std::copy_backward(name.begin(), name.end(), padded.end());
-  const HeaderId id = HeaderIdByItsEnd(padded.data() + padded.size(), name.size());
+  const HeaderId id = HeaderIdOfToken(padded.data() + padded.size(), name.size());
   return EqualsIgnoreCase(LongHeaderName(name), HeaderName(id)) ? id : HeaderId::kOther;
 }
 

@@ -6,11 +6,12 @@
 #include <cstring>
 #include <string_view>
 
+#include "byte_index.h"
 #include "muster/parser/message.h"
 
 namespace muster::parser {
 
-/// What HeaderIdOfToken reads of a name.
+/// What HeaderIdOfToken reads in front of the name's end.
 inline constexpr std::size_t kHeaderNameBytes = 16;
 
 namespace header_name_internal {
@@ -27,10 +28,13 @@ inline constexpr std::size_t kLongestName = 19;
 /// The known names, compact forms among them. No two want the same slot: the multiplier was looked
 /// for until there were none.
 struct NameTable {
-  struct Entry {
+  struct alignas(32) Entry {
     Key key;
+    std::uint32_t begin = 0;  // the first bytes, of a name that is longer than its key
+    std::uint8_t size = 0;
     HeaderId id = HeaderId::kOther;
   };
+  static_assert(kLongestName <= sizeof(Entry::key) + sizeof(Entry::begin));
   static constexpr std::size_t kSlots = 256;
 
   std::uint64_t multiplier = 0;
@@ -45,39 +49,36 @@ extern const NameTable kNameTable;
 
 /// From `size` on: a mask for each byte of a key.
 inline constexpr auto kMasks = [] {
-  std::array<char, kLongestName + kHeaderNameBytes> masks{};
+  std::array<char, ByteIndex::kWindowBits + kHeaderNameBytes> masks{};
   for (std::size_t i = kHeaderNameBytes; i != masks.size(); ++i) masks[i] = '\xFF';
   return masks;
 }();
 
-inline std::uint64_t WordAt(const char* bytes) {
-  std::uint64_t word;
+template <typename Word>
+Word LowerCaseAt(const char* bytes) {
+  Word word;
   std::memcpy(&word, bytes, sizeof(word));
-  return word;
-}
-
-/// The known name of that size, kLongestName at most, that ends with the same bytes.
-inline HeaderId HeaderIdByItsEnd(const char* end, std::size_t size) {
-  const char* const begin = end - kHeaderNameBytes;
-  const char* const mask = kMasks.data() + size;
-  const auto word = [begin, mask](std::size_t at) {
-    constexpr std::uint64_t kLowerCase = 0x2020'2020'2020'2020;
-    return (WordAt(begin + at) | kLowerCase) & WordAt(mask + at);
-  };
-  const std::uint64_t last = word(8);
-  const auto& entry = kNameTable.entries[kNameTable.SlotOf(last, size)];
-  const std::uint64_t difference = (last ^ entry.key.words[1]) | (word(0) ^ entry.key.words[0]);
-  return difference == 0 ? entry.id : HeaderId::kOther;
+  return word | static_cast<Word>(0x2020'2020'2020'2020);
 }
 
 }  // namespace header_name_internal
 
-/// HeaderIdFrom for the name that ends in front of `end`, a token. kHeaderNameBytes in front of
-/// `end` can be read, whatever its size is.
+/// HeaderIdFrom for the name that ends in front of `end`, a token of ByteIndex::kWindowBits bytes
+/// at most. kHeaderNameBytes in front of `end` can be read, whatever its size is.
 inline HeaderId HeaderIdOfToken(const char* end, std::size_t size) {
-  if (size > kHeaderNameBytes) [[unlikely]]
-    return HeaderIdFrom({end - size, size});
-  return header_name_internal::HeaderIdByItsEnd(end, size);
+  using header_name_internal::kMasks;
+  using header_name_internal::kNameTable;
+  using header_name_internal::LowerCaseAt;
+  std::uint64_t mask[2];
+  std::memcpy(mask, kMasks.data() + size, sizeof(mask));
+  const std::uint64_t last = LowerCaseAt<std::uint64_t>(end - 8) & mask[1];
+  const std::uint64_t before = LowerCaseAt<std::uint64_t>(end - 16) & mask[0];
+  const auto& entry = kNameTable.entries[kNameTable.SlotOf(last, size)];
+  if (((last ^ entry.key.words[1]) | (before ^ entry.key.words[0])) != 0) return HeaderId::kOther;
+  const bool longer = size > kHeaderNameBytes;
+  const bool same =
+      !longer || (size == entry.size && LowerCaseAt<std::uint32_t>(end - size) == entry.begin);
+  return same ? entry.id : HeaderId::kOther;
 }
 
 /// "Subject" for "s": the long form of any registered compact form (RFC 3261 7.3.3 and the IANA

@@ -31,10 +31,10 @@ bool MessageParser::SplitIndexedSection() {
   const std::string_view rest(position_, static_cast<std::size_t>(end_ - position_));
   if (!index_.Build(rest, instructions_)) return false;
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
-  section_ = {&index_, position_, position_ + line_feeds.back() + 1};
+  section_ = {&index_, position_};
   if (!SplitIndexedFields()) return false;
   DecodeStartLine<SectionScanner>({position_, line_feeds.front() - std::size_t{1}});
-  position_ = section_.end;
+  position_ += line_feeds.back() + 1;
   section_complete_ = true;
   return true;
 }
@@ -50,6 +50,7 @@ bool MessageParser::SplitIndexedFields() {
   HeaderField* const fields = message_.headers_.data();
   const char* const begin = section_.begin;
   const char* next = begin + line_feeds[count] + 1;
+  bool trim = false;
   for (std::size_t i = count; i-- != 0;) {
     const char* const line = begin + line_feeds[i] + 1;
     const auto ends = index_.NameEnds(static_cast<std::size_t>(line - begin));
@@ -57,19 +58,21 @@ bool MessageParser::SplitIndexedFields() {
     const char* const colon = line + size;
     // An odd name, a fold, or white space in front of the colon: rare enough.
     if (*colon != ':' || size == 0) return false;
-    std::string_view value(colon + 1, static_cast<std::size_t>(next - 2 - (colon + 1)));
-    const bool usual = colon[1] == ' ' && IsPlain(colon[2]) && IsPlain(next[-3]);
-    if (usual) [[likely]] {
-      value.remove_prefix(1);
-    } else {
-      value = TrimLws(value);
+    const char* value = colon + 2;
+    if (colon[1] != ' ' || !IsPlain(colon[2]) || !IsPlain(next[-3])) [[unlikely]] {
+      value = colon + 1;
+      trim = true;
     }
     const HeaderId id = HeaderIdOfToken(colon, size);
-    fields[i] = {id, {line, size}, value};
-    fields_.Add(id, i);
+    fields[i] = {id, {line, size}, {value, static_cast<std::size_t>(next - 2 - value)}};
+    fields_.Add(id, i + 1);
     next = line;
   }
   message_.header_count_ = count;
+  // Not in the loop, whose state a call would drive out of the registers.
+  if (trim) {
+    for (HeaderField& field : std::span(fields, count)) field.value = Trim(field.value);
+  }
   return true;
 }
 
@@ -94,7 +97,9 @@ void MessageParser::SplitByBytes() {
   const char* const nul = Find(begin, position_, '\0');
   if (nul != nullptr) RefuseStrayNuls(nul);
   fields_.Clear();
-  for (std::size_t i = message_.header_count_; i-- != 0;) fields_.Add(message_.headers_[i].id, i);
+  for (std::size_t i = message_.header_count_; i != 0; --i) {
+    fields_.Add(message_.headers_[i - 1].id, i);
+  }
   if (on_stream() && !section_complete_ && available >= kMaxHeaderSectionBytes) {
     error_ = {ErrorCode::kMessageTooLarge, static_cast<std::uint32_t>(line_limit_ - bytes_.data())};
   }
