@@ -63,9 +63,9 @@ class ByteIndex {
 
   static constexpr std::size_t kWordBytes = 64;
 
-  std::size_t line_count_ = 0;
   // Word n is for the 64 bytes from 64 * n on. There is one more, for NameEnds to look into.
   std::array<std::uint64_t, kMaxBytes / kWordBytes + 1> name_ends_;
+  std::size_t line_count_ = 0;
   std::array<std::uint16_t, kMaxLines + 2> line_feeds_;  // and what a pass writes in excess
 };
 

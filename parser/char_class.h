@@ -112,13 +112,14 @@ constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   return true;
 }
 
-/// `word` in any case, told apart by its length and its usual spelling first.
+/// `word` in any case, told apart by its length, its usual spelling and its second letter first.
 template <std::size_t kSize>
 constexpr bool Is(std::string_view text, const char (&word)[kSize]) {
-  constexpr std::size_t kLength = kSize - 1;
+  constexpr std::size_t kLength = kSize - 1, kSecond = kLength == 1 ? 0 : 1;
   if (text.size() != kLength) return false;
-  return std::char_traits<char>::compare(text.data(), word, kLength) == 0 ||
-         EqualsIgnoreCase(text, {word, kLength});
+  if (std::char_traits<char>::compare(text.data(), word, kLength) == 0) return true;
+  if (ToLower(text[kSecond]) != ToLower(word[kSecond])) return false;
+  return EqualsIgnoreCase(text, {word, kLength});
 }
 
 /// Of a hex digit.

@@ -2,6 +2,7 @@
 
 // Hosts: names, IPv4 addresses and IPv6 references of RFC 3261 25.1.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +41,7 @@ std::size_t Ipv6ReferenceSize(std::string_view text);
 
 namespace host_internal {
 
-/// A bit for each of 16 bytes, of which an IPv4 address has at most 15.
+/// A bit for each of 16 bytes.
 class FewBytes {
  public:
   explicit FewBytes(const char* text)
@@ -53,31 +54,27 @@ class FewBytes {
   __m128i bytes_;
 };
 
-/// Four groups of one to three digits, none above 255, without a branch on how long one is. `text`
-/// is of kHostName's characters, and 16 bytes of it can be read.
-inline bool IsIpv4(const char* text, std::size_t size) {
-  const FewBytes bytes(text);
-  const unsigned all = (1u << size) - 1;
-  const unsigned dots = bytes.Equal('.') & all;
-  // Of a host name's characters only '-' and '.' are below the digits.
-  const unsigned digits = bytes.Above('/') & ~bytes.Above('9') & all;
-  const unsigned two_left = dots & (dots - 1), one_left = two_left & (two_left - 1);
-  const bool three_dots = one_left != 0 && (one_left & (one_left - 1)) == 0;
-  const bool empty_group = (dots & (dots << 1 | 1 | 1u << (size - 1))) != 0;
-  const unsigned three = digits & digits >> 1 & digits >> 2;  // where three digits begin
-  const unsigned above_5 = bytes.Above('5');
-  const unsigned above_55 = above_5 >> 1 | (bytes.Equal('5') >> 1 & above_5 >> 2);
-  const unsigned above_255 = three & (bytes.Above('2') | (bytes.Equal('2') & above_55));
-  return three_dots && !empty_group && (digits | dots) == all && (three & digits >> 3) == 0 &&
-         above_255 == 0;
+/// `text`, of kHostName's characters, is an IPv4 address. 16 bytes up to its end can be read.
+bool IsIpv4(const char* text, const char* end);
+
+/// ".." in 32 bytes.
+MUSTER_ALWAYS_INLINE bool HasTwoDots(const char* text) {
+  const unsigned dots = FewBytes(text).Equal('.') | FewBytes(text + 16).Equal('.') << 16;
+  return (dots & dots << 1) != 0;
 }
 
-/// ".." or a '.' at the beginning, in 1 to 32 bytes; 32 can be read.
-inline bool HasEmptyLabel(std::string_view name) {
-  const FewBytes low(name.data()), high(name.data() + 16);
-  const std::uint64_t dots = (low.Equal('.') | std::uint64_t{high.Equal('.')} << 16) &
-                             ((std::uint64_t{1} << name.size()) - 1);
-  return (dots & (dots << 1 | 1)) != 0;
+/// ClassifyHostName for most names, and kNone for the others, in a section that begins at `begin`.
+MUSTER_ALWAYS_INLINE HostKind QuickKindOf(std::string_view name, const char* begin) {
+  constexpr std::size_t kBytes = 32;  // any section has as many
+  const char* const end = name.data() + name.size();
+  // A name that ends in a letter has a last label that is not of digits alone. What stands in front
+  // of an empty name is no letter.
+  if (!Is(end[-1], kAlpha)) {
+    const bool readable = end - begin >= 16;
+    return readable && IsIpv4(name.data(), end) ? HostKind::kIpv4 : HostKind::kNone;
+  }
+  if (name.size() > kBytes || name.front() == '.') return HostKind::kNone;
+  return HasTwoDots(std::max(end - kBytes, begin)) ? HostKind::kNone : HostKind::kName;
 }
 
 }  // namespace host_internal
@@ -89,17 +86,9 @@ template <typename In>
 MUSTER_ALWAYS_INLINE HostKind KindOf(const In& in, std::string_view name) {
 #if defined(__x86_64__)
   if constexpr (std::is_same_v<In, SectionScanner>) {
-    constexpr std::size_t kBytes = 32;
-    const bool readable = in.section().end - name.data() >= std::ptrdiff_t{kBytes};
-    if (readable && name.size() - 1 < kBytes) {
-      // A name that ends in a letter has a last label that is not of digits alone.
-      if (Is(name.back(), kAlpha)) {
-        return host_internal::HasEmptyLabel(name) ? HostKind::kNone : HostKind::kName;
-      }
-      if (name.size() < 16 && host_internal::IsIpv4(name.data(), name.size())) {
-        return HostKind::kIpv4;
-      }
-    }
+    const HostKind kind = host_internal::QuickKindOf(name, in.section().begin);
+    if (kind != HostKind::kNone) [[likely]]
+      return kind;
   }
 #endif
   return ClassifyHostName(name);
@@ -132,9 +121,9 @@ MUSTER_ALWAYS_INLINE bool ScanHostPort(In& in, HostLws lws, ErrorCode code, Host
   }
   if (!in.Skip(':')) return true;
   if (lws == HostLws::kAllowed) in.SkipLws();
-  const auto port = in.NumberIn(in.Take(kHostName), kMaxPort);
-  if (!port || *port == 0) return in.Fail(code, error);
-  host.port = static_cast<std::uint16_t>(*port);
+  std::uint32_t port = 0;
+  if (!in.NumberIn(in.Take(kHostName), kMaxPort, port) || port == 0) return in.Fail(code, error);
+  host.port = static_cast<std::uint16_t>(port);
   return true;
 }
 

@@ -83,7 +83,7 @@ void MessageParser::NoteValue(ErrorCode code, const char* at) {
 
 inline const HeaderField* MessageParser::TheOnly(HeaderId id) {
   const std::size_t first = fields_.First(id);
-  if (first == FieldsById::kNone) return nullptr;
+  if (first == 0) return nullptr;
   const HeaderField* const second = Field(fields_.Next(first));
   if (second != nullptr) [[unlikely]]
     NoteValue(ErrorCode::kDuplicateHeader, second->name.data());
@@ -212,15 +212,17 @@ void MessageParser::DecodeCSeq(const HeaderField* field) {
   if (field == nullptr) return;
   In in = Reader<In>(field->value);
   const std::string_view digits = in.Take(kHostName);
-  const auto number = in.NumberIn(digits, kMaxUint32);
+  std::uint32_t number = 0;
+  const bool is_number = in.NumberIn(digits, kMaxUint32, number);
+  in.SkipSpace();  // and most often no more
   in.SkipLws();
   const bool separated = in.position() != digits.data() + digits.size();
   const std::string_view method = in.Take(kToken);
-  if (!number || !separated || method.empty() || !in.AtEnd()) {
+  if (!is_number || !separated || method.empty() || !in.AtEnd()) {
     return NoteValue(ErrorCode::kBadCSeq, field->value.data());
   }
   const bool same = method == message_.method_text;
-  message_.cseq = {*number, same ? message_.method : MethodFrom(method), method};
+  message_.cseq = {number, same ? message_.method : MethodFrom(method), method};
 }
 
 template <typename In>
@@ -234,12 +236,14 @@ template <typename In>
 void MessageParser::DecodeContentLength(const HeaderField* field) {
   for (; field != nullptr; field = Next(field)) {
     const std::string_view text = field->value;
-    const auto number = Reader<In>(text).NumberIn(text, kMaxUint32);
-    if (!number && !IsNumber(text)) {
-      NoteValue(ErrorCode::kBadContentLength, text.data());
-      continue;
+    std::uint32_t length = 0;
+    if (!Reader<In>(text).NumberIn(text, kMaxUint32, length)) {
+      if (!IsNumber(text)) {
+        NoteValue(ErrorCode::kBadContentLength, text.data());
+        continue;
+      }
+      length = kMaxUint32;
     }
-    const std::uint32_t length = number.value_or(kMaxUint32);
     if (content_length_) {
       // Two that agree are refused too: which of them the next hop reads is anyone's guess.
       const bool same = *content_length_ == length;
@@ -268,7 +272,7 @@ void MessageParser::CheckPath(const HeaderField& field) {
 }
 
 void MessageParser::CheckRequired() {
-  const auto has = [this](HeaderId id) { return fields_.First(id) != FieldsById::kNone; };
+  const auto has = [this](HeaderId id) { return fields_.First(id) != 0; };
   const bool complete = has(HeaderId::kVia) && has(HeaderId::kFrom) && has(HeaderId::kTo) &&
                         has(HeaderId::kCallId) && has(HeaderId::kCSeq) &&
                         (content_length_ || !on_stream());

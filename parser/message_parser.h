@@ -20,27 +20,25 @@ ParseResult ParseMessageWith(Instructions instructions, std::string_view bytes, 
 /// Which header fields there are, by id: from the first of an id to the next and the next.
 class FieldsById {
  public:
-  static constexpr std::size_t kNone = 0xFF;
-
-  void Clear() { first_.fill(kNone); }
-  /// In front of all that were added before.
-  void Add(HeaderId id, std::size_t field) {
-    next_[field] = first_[Number(id)];
-    first_[Number(id)] = static_cast<std::uint8_t>(field);
+  void Clear() { first_ = {}; }
+  /// Numbers count from one. In front of all that were added before.
+  void Add(HeaderId id, std::size_t number) {
+    next_[number] = first_[Number(id)];
+    first_[Number(id)] = static_cast<std::uint8_t>(number);
   }
-  /// Number of the first field, or kNone.
+  /// Number of the first field, or 0.
   std::size_t First(HeaderId id) const { return first_[Number(id)]; }
-  /// Number of the next field of the same id, or kNone.
-  std::size_t Next(std::size_t field) const { return next_[field]; }
+  /// Number of the next field of the same id, or 0.
+  std::size_t Next(std::size_t number) const { return next_[number]; }
 
  private:
-  static_assert(kMaxHeaders <= kNone);
+  static_assert(kMaxHeaders < 256);
   static constexpr std::size_t Number(HeaderId id) { return static_cast<std::size_t>(id); }
   // kWwwAuthenticate is the last.
   static constexpr std::size_t kIds = static_cast<std::size_t>(HeaderId::kWwwAuthenticate) + 1;
 
   std::array<std::uint8_t, kIds> first_;
-  std::array<std::uint8_t, kMaxHeaders> next_;
+  std::array<std::uint8_t, kMaxHeaders + 1> next_;
 };
 
 /// One ParseMessage: split the header section into fields (header_section.cc), decode the fields
@@ -91,12 +89,12 @@ class MessageParser {
   template <typename In>
   void DecodeFields();
   const HeaderField* Field(std::size_t number) const {
-    return number != FieldsById::kNone ? &message_.headers_[number] : nullptr;
+    return number != 0 ? &message_.headers_[number - 1] : nullptr;
   }
   const HeaderField* First(HeaderId id) const { return Field(fields_.First(id)); }
   /// The next field of that id, or nullptr.
   const HeaderField* Next(const HeaderField* field) const {
-    return Field(fields_.Next(static_cast<std::size_t>(field - message_.headers_.data())));
+    return Field(fields_.Next(static_cast<std::size_t>(field - message_.headers_.data()) + 1));
   }
   /// First, of a header that may stand once.
   const HeaderField* TheOnly(HeaderId id);

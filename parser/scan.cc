@@ -19,8 +19,17 @@ const char* scan_internal::LwsEnd(const char* at, const char* end) {
   return at;
 }
 
-bool scan_internal::IsEscape(const char* at, const char* end) {
-  return end - at >= 3 && Is(at[1], kHexDigit) && Is(at[2], kHexDigit);
+const char* scan_internal::EscapedEnd(const char* at, const char* end, CharClass classes) {
+  while (at < end) {
+    if (Is(*at, classes)) {
+      ++at;
+    } else if (*at == '%' && end - at >= 3 && Is(at[1], kHexDigit) && Is(at[2], kHexDigit)) {
+      at += 3;
+    } else {
+      break;
+    }
+  }
+  return at;
 }
 
 const char* scan_internal::AfterQuotedPairOrFold(const char* at, const char* end) {
@@ -31,6 +40,38 @@ const char* scan_internal::AfterQuotedPairOrFold(const char* at, const char* end
   }
   // quoted-pair: anything but CR and LF, NUL included.
   return end - at >= 2 && at[1] != '\r' && at[1] != '\n' ? at + 2 : nullptr;
+}
+
+const char* scan_internal::RunEndFrom(const char* at, CharClass classes, const ByteIndex* index,
+                                      const char* begin) {
+  while (Is(*at, classes)) at = NameEnd(at + 1, index, begin);
+  return at;
+}
+
+const char* scan_internal::QuotedEnd(const char* at, const char* end, const ByteIndex* index,
+                                     const char* begin) {
+  ++at;
+  for (;;) {
+    std::uint64_t ends = index->NameEnds(static_cast<std::size_t>(at - begin));
+    const char* stop;
+    do {
+      stop = at + __builtin_ctzll(ends);
+      ends &= ends - 1;
+    } while (Is(*stop, kQuotedPlain) && ends != 0);
+    if (*stop == '"') return stop + 1;
+    at = Is(*stop, kQuotedPlain) ? stop : AfterQuotedPairOrFold(stop, end);
+    if (at == nullptr) return nullptr;
+  }
+}
+
+const char* scan_internal::QuotedEnd(const char* at, const char* end) {
+  ++at;
+  for (;;) {
+    while (at != end && Is(*at, kQuotedPlain)) ++at;
+    if (at != end && *at == '"') return at + 1;
+    at = AfterQuotedPairOrFold(at, end);
+    if (at == nullptr) return nullptr;
+  }
 }
 
 std::string_view TrimLws(std::string_view text) {

@@ -31,18 +31,35 @@ namespace muster::parser {
 struct Section {
   const ByteIndex* index = nullptr;
   const char* begin = nullptr;
-  const char* end = nullptr;  // behind the empty line
 };
 
-// What a scanner meets seldom. By value: a scanner whose address is taken lives in memory.
 namespace scan_internal {
+
+/// The end of a host name's characters from `at` on, or of the first ByteIndex::kWindowBits of
+/// them.
+MUSTER_ALWAYS_INLINE const char* NameEnd(const char* at, const ByteIndex* index,
+                                         const char* begin) {
+  return at + __builtin_ctzll(index->NameEnds(static_cast<std::size_t>(at - begin)));
+}
+
+// What a scanner meets seldom. By value: a scanner whose address is taken lives in memory.
+
 /// Behind the white space and folds that begin at `at`.
 const char* LwsEnd(const char* at, const char* end);
-/// `at` a '%': whether two hex digits follow.
-bool IsEscape(const char* at, const char* end);
+/// `at` a '%': behind the escapes and the characters of the class that begin there.
+const char* EscapedEnd(const char* at, const char* end, CharClass classes);
 /// Behind what stands at `at` in a quoted string, other than its end and what stands for itself: a
 /// quoted-pair or a fold. nullptr if neither is there.
 const char* AfterQuotedPairOrFold(const char* at, const char* end);
+/// In a section, `at` a character of the class: the end of its run, at the CR of the line at the
+/// latest, which is of no class.
+const char* RunEndFrom(const char* at, CharClass classes, const ByteIndex* index,
+                       const char* begin);
+/// `at` a '"', and `end` not in front of it: behind the quoted string, or nullptr when it does not
+/// end.
+const char* QuotedEnd(const char* at, const char* end, const ByteIndex* index, const char* begin);
+const char* QuotedEnd(const char* at, const char* end);
+
 }  // namespace scan_internal
 
 template <bool kIndexed>
@@ -56,7 +73,7 @@ class BasicScanner {
       : position_(text.data()),
         end_(text.data() + text.size()),
         begin_(text.data()),
-        section_(section) {}
+        section_{section.index, section.begin} {}
 
   bool AtEnd() const { return position_ == end_; }
   /// Of an indexed scanner, `c` is neither white space nor part of a line end.
@@ -105,34 +122,30 @@ class BasicScanner {
   /// The same, %HH included.
   MUSTER_ALWAYS_INLINE std::string_view TakeEscaped(CharClass classes) {
     const char* const start = position_;
-    for (;;) {
-      position_ = RunEnd(position_, classes);
-      if (!At('%') || !scan_internal::IsEscape(position_, end_)) return Since(start);
-      position_ += 3;
-    }
+    position_ = RunEnd(start, classes);
+    if (At('%')) [[unlikely]]
+      position_ = scan_internal::EscapedEnd(position_, end_, classes);
+    return Since(start);
   }
 
   /// At '"': a quoted string with its quotes. False, and not moved, when it does not end.
   MUSTER_ALWAYS_INLINE bool TakeQuoted(std::string_view& quoted) {
     const char* const start = position_;
-    ++position_;
-    for (;;) {
-      position_ = RunEnd(position_, kQuotedPlain);
-      if (Skip('"')) {
-        quoted = Since(start);
-        return true;
-      }
-      position_ = scan_internal::AfterQuotedPairOrFold(position_, end_);
-      if (position_ == nullptr) {
-        position_ = start;
-        return false;
-      }
+    const char* quoted_end;
+    if constexpr (kIndexed) {
+      quoted_end = scan_internal::QuotedEnd(start, end_, section_.index, section_.begin);
+    } else {
+      quoted_end = scan_internal::QuotedEnd(start, end_);
     }
+    if (quoted_end == nullptr) return false;
+    position_ = quoted_end;
+    quoted = Since(start);
+    return true;
   }
 
-  /// The number that `digits`, a part of the text, says: 1*DIGIT, up to `max`; nullopt for anything
+  /// The number that `digits`, a part of the text, says: 1*DIGIT, up to `max`. False for anything
   /// else.
-  std::optional<std::uint32_t> NumberIn(std::string_view digits, std::uint32_t max) const;
+  bool NumberIn(std::string_view digits, std::uint32_t max, std::uint32_t& number) const;
 
   /// The section, which an indexed one reads.
   const Section& section() const requires(kIndexed) { return section_; }
@@ -158,18 +171,12 @@ class BasicScanner {
     return at;
   }
 
-  // From one end of a name to the next, until one is not of the class: the CR of the line at the
-  // latest, which is of none.
+  // Where a name ends, such a run ends too, but for its odd characters.
   MUSTER_ALWAYS_INLINE const char* RunEndByIndex(const char* at, CharClass classes) const {
-    constexpr std::size_t kBits = ByteIndex::kWindowBits;
-    for (;; at += kBits) {
-      const auto offset = static_cast<std::size_t>(at - section_.begin);
-      std::uint64_t ends = section_.index->NameEnds(offset);
-      for (std::size_t run = 0; run != kBits; ends &= ends - 1) {
-        run = static_cast<std::size_t>(__builtin_ctzll(ends));
-        if (!Is(at[run], classes)) return at + run;
-      }
-    }
+    at = scan_internal::NameEnd(at, section_.index, section_.begin);
+    if (Is(*at, classes)) [[unlikely]]
+      at = scan_internal::RunEndFrom(at, classes, section_.index, section_.begin);
+    return at;
   }
 
   const char* position_;
@@ -204,28 +211,32 @@ std::optional<std::uint32_t> ParseNumber(std::string_view text, std::uint32_t ma
 bool HasStrayNul(std::string_view text);
 
 template <bool kIndexed>
-MUSTER_ALWAYS_INLINE std::optional<std::uint32_t> BasicScanner<kIndexed>::NumberIn(
-    std::string_view digits, std::uint32_t max) const {
+MUSTER_ALWAYS_INLINE bool BasicScanner<kIndexed>::NumberIn(std::string_view digits,
+                                                           std::uint32_t max,
+                                                           std::uint32_t& number) const {
   if constexpr (kIndexed) {
     // Eight bytes up to the last digit, at once: what stands in front of them is the section's.
     constexpr std::size_t kSize = 8;
     constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
-    const auto offset = static_cast<std::size_t>(digits.data() - section_.begin);
-    if (digits.size() - 1 < kSize && offset + digits.size() >= kSize) {
+    const char* const end = digits.data() + digits.size();
+    if (digits.size() - 1 < kSize && end - section_.begin >= std::ptrdiff_t{kSize}) [[likely]] {
       std::uint64_t chunk;
-      std::memcpy(&chunk, digits.data() + digits.size() - kSize, kSize);
+      std::memcpy(&chunk, end - kSize, kSize);
       // The first byte is the lowest: bytes in front of the digits become zeros.
-      chunk = (chunk ^ kZeros) & ~std::uint64_t{0} << (kSize - digits.size()) * 8;
+      const std::size_t others = (kSize - digits.size()) * 8;
+      chunk = (chunk ^ kZeros) >> others << others;
       const std::uint64_t above_nine = chunk | (chunk + 0x0606'0606'0606'0606);
       // Pairs of digits, fours, and all eight.
       chunk = (chunk * 10 + (chunk >> 8)) & 0x00FF'00FF'00FF'00FF;
       chunk = (chunk * 100 + (chunk >> 16)) & 0x0000'FFFF'0000'FFFF;
       chunk = (chunk * 10'000 + (chunk >> 32)) & 0xFFFF'FFFF;
-      if ((above_nine & 0xF0F0'F0F0'F0F0'F0F0) != 0 || chunk > max) return std::nullopt;
-      return static_cast<std::uint32_t>(chunk);
+      number = static_cast<std::uint32_t>(chunk);
+      return (above_nine & 0xF0F0'F0F0'F0F0'F0F0) == 0 && chunk <= max;
     }
   }
-  return ParseNumber(digits, max);
+  const auto parsed = ParseNumber(digits, max);
+  number = parsed.value_or(0);
+  return parsed.has_value();
 }
 
 }  // namespace muster::parser

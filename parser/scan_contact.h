@@ -20,7 +20,8 @@ template <typename In>
 MUSTER_ALWAYS_INLINE std::uint32_t ExpiresIn(const In& in, std::string_view text) {
   // RFC 3261 20.10 and 10.3: what is no delta-seconds is taken as an hour.
   constexpr std::uint32_t kMalformed = 3'600;
-  return in.NumberIn(text, kMaxSeconds).value_or(kMalformed);
+  std::uint32_t seconds = 0;
+  return in.NumberIn(text, kMaxSeconds, seconds) ? seconds : kMalformed;
 }
 
 namespace contact_internal {
@@ -45,7 +46,8 @@ MUSTER_ALWAYS_INLINE void Decode(const In& in, const Parameter& parameter, Conta
     Unwrap(contact.instance, '"', '"');
     Unwrap(contact.instance, '<', '>');
   } else if (Is(name, "reg-id")) {
-    if (contact.reg_id == 0) contact.reg_id = in.NumberIn(value, kMaxRegId).value_or(0);
+    std::uint32_t reg_id = 0;
+    if (contact.reg_id == 0 && in.NumberIn(value, kMaxRegId, reg_id)) contact.reg_id = reg_id;
   }
 }
 

@@ -30,6 +30,7 @@ MUSTER_ALWAYS_INLINE bool ScanProtocol(In& in, Via& via, ParseError& error) {
   }
   via.transport = token();
   const char* const end = in.position();
+  in.SkipSpace();  // and most often no more
   in.SkipLws();
   const bool separated = in.position() != end;
   return (!via.transport.empty() && separated) || in.Fail(ErrorCode::kBadVia, error);
@@ -45,9 +46,9 @@ MUSTER_ALWAYS_INLINE bool Decode(const In& in, const Parameter& parameter, Via& 
     if (!parameter.has_value) return false;
     if (via.received.empty()) via.received = parameter.value;
   } else if (Is(name, "rport")) {
-    const auto port = parameter.has_value ? in.NumberIn(parameter.value, 65'535) : 0;
-    if (!port) return false;
-    if (!via.has_rport) via.rport = static_cast<std::uint16_t>(*port);
+    std::uint32_t port = 0;
+    if (parameter.has_value && !in.NumberIn(parameter.value, 65'535, port)) return false;
+    if (!via.has_rport) via.rport = static_cast<std::uint16_t>(port);
     via.has_rport = true;
   }
   return true;
