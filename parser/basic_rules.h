@@ -18,9 +18,9 @@ inline constexpr std::uint32_t kMaxSeconds = 0xFFFF'FFFF;
 bool IsToken(std::string_view text);
 
 /// Takes `first` and `last` off, if both are there; false if not.
-constexpr bool Unwrap(std::string_view& text, char first, char last) {
+MUSTER_ALWAYS_INLINE bool Unwrap(std::string_view& text, char first, char last) {
   if (text.size() < 2 || text.front() != first || text.back() != last) return false;
-  text = text.substr(1, text.size() - 2);
+  text = {text.data() + 1, text.size() - 2};
   return true;
 }
 

@@ -21,19 +21,19 @@ bool IsPlain(char c) { return static_cast<unsigned char>(c) > ' '; }
 
 }  // namespace
 
-template <typename In>
 void MessageParser::DecodeStartLine(std::string_view line) {
   ParseError error;
-  if (!ParseStartLine(Reader<In>(line), message_, error)) Note(error, line);
+  if (indexed() && ParseStartLine(Reader<SectionScanner>(line), message_, error)) return;
+  if (!ParseStartLine(Scanner(line), message_, error)) Note(error, line);
 }
 
 bool MessageParser::SplitIndexedSection() {
   const std::string_view rest(position_, static_cast<std::size_t>(end_ - position_));
   if (!index_.Build(rest, instructions_)) return false;
   const std::span<const std::uint16_t> line_feeds = index_.line_feeds();
-  section_ = {&index_, position_};
   if (!SplitIndexedFields()) return false;
-  DecodeStartLine<SectionScanner>({position_, line_feeds.front() - std::size_t{1}});
+  section_ = {&index_, position_};
+  DecodeStartLine({position_, line_feeds.front() - std::size_t{1}});
   position_ += line_feeds.back() + 1;
   section_complete_ = true;
   return true;
@@ -48,7 +48,7 @@ bool MessageParser::SplitIndexedFields() {
   if (count > kMaxHeaders || line_feeds[0] < kHeaderNameBytes) return false;
   fields_.Clear();
   HeaderField* const fields = message_.headers_.data();
-  const char* const begin = section_.begin;
+  const char* const begin = position_;
   const char* next = begin + line_feeds[count] + 1;
   bool trim = false;
   for (std::size_t i = count; i-- != 0;) {
@@ -84,7 +84,7 @@ void MessageParser::SplitByBytes() {
   // A start line is never folded.
   message_.request_uri = {};
   if (TakeLine(line)) {
-    DecodeStartLine<Scanner>(line);
+    DecodeStartLine(line);
     while (!section_complete_ && TakeFoldedLine(line)) {
       if (line.empty()) {
         section_complete_ = true;

@@ -100,32 +100,6 @@ std::optional<std::array<std::uint8_t, 16>> ParseIpv6(std::string_view text) {
   return groups.bytes;
 }
 
-#if defined(__x86_64__)
-
-// Four groups of one to three digits, none above 255, without a branch on how long one is.
-bool host_internal::IsIpv4(const char* text, const char* end) {
-  const std::ptrdiff_t size = end - text;
-  if (size < 7 || size > 15) return false;
-  const FewBytes bytes(end - 16);
-  const unsigned first = 0x1'0000u >> size;
-  const unsigned all = 0x1'0000u - first;
-  // One more behind the end, so that each group has its dot.
-  const unsigned dots = (bytes.Equal('.') & all) | 0x1'0000u;
-  // Of a host name's characters only '-' and '.' are below the digits.
-  const unsigned digits = bytes.Above('/') & ~bytes.Above('9') & all;
-  const unsigned three_left = dots & (dots - 1), two_left = three_left & (three_left - 1);
-  const bool four_dots = (two_left & (two_left - 1)) == 0x1'0000u;
-  const bool empty_group = (dots & (dots << 1 | first)) != 0;
-  const unsigned three = digits & digits >> 1 & digits >> 2;  // where three digits begin
-  const unsigned above_5 = bytes.Above('5');
-  const unsigned above_55 = above_5 >> 1 | (bytes.Equal('5') >> 1 & above_5 >> 2);
-  const unsigned above_255 = three & (bytes.Above('2') | (bytes.Equal('2') & above_55));
-  return four_dots && !empty_group && (digits | dots) == (all | 0x1'0000u) &&
-         (three & digits >> 3) == 0 && above_255 == 0;
-}
-
-#endif
-
 HostKind ClassifyHostName(std::string_view name) {
   if (name.empty()) return HostKind::kNone;
   std::array<std::uint8_t, 4> bytes;

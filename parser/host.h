@@ -41,25 +41,45 @@ std::size_t Ipv6ReferenceSize(std::string_view text);
 
 namespace host_internal {
 
-/// A bit for each of 16 bytes.
-class FewBytes {
- public:
-  explicit FewBytes(const char* text)
-      : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text))) {}
-  unsigned Equal(char c) const { return Bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
-  unsigned Above(char c) const { return Bits(_mm_cmpgt_epi8(bytes_, _mm_set1_epi8(c))); }
+inline __m128i Load(const char* text) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+}
+inline __m128i Equal(__m128i bytes, char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); }
+inline __m128i Above(__m128i bytes, char c) { return _mm_cmpgt_epi8(bytes, _mm_set1_epi8(c)); }
+/// The top bit of each byte.
+inline unsigned Bits(__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
 
- private:
-  static unsigned Bits(__m128i mask) { return static_cast<unsigned>(_mm_movemask_epi8(mask)); }
-  __m128i bytes_;
-};
-
-/// `text`, of kHostName's characters, is an IPv4 address. 16 bytes up to its end can be read.
-bool IsIpv4(const char* text, const char* end);
+/// Four groups of one to three digits, none above 255, without a branch on how long one is. `text`
+/// is of kHostName's characters, and 16 bytes up to its end can be read.
+MUSTER_ALWAYS_INLINE bool IsIpv4(const char* text, const char* end) {
+  const std::ptrdiff_t size = end - text;
+  if (size < 7 || size > 15) return false;
+  // The highest of 16 bits is for the last byte, and one above them for a dot behind the text, so
+  // that each group has its own.
+  constexpr unsigned kEnd = 0x1'0000;
+  const __m128i bytes = Load(end - 16);
+  const unsigned first = kEnd >> size;
+  const unsigned all = kEnd - first;
+  const unsigned dots = (Bits(Equal(bytes, '.')) & all) | kEnd;
+  const unsigned digits = all & ~dots;
+  // Of a host name's characters only '-' and '.' are below the digits.
+  const unsigned others = Bits(_mm_or_si128(Equal(bytes, '-'), Above(bytes, '9'))) & all;
+  const unsigned behind_one = dots & (dots - 1), behind_two = behind_one & (behind_one - 1);
+  const bool four_dots = (behind_two & (behind_two - 1)) == kEnd;
+  const unsigned empty_groups = dots & (dots << 1 | first);
+  // "256" and more, where three digits begin.
+  const __m128i second = _mm_srli_si128(bytes, 1), third = _mm_srli_si128(bytes, 2);
+  const __m128i above_55 =
+      _mm_or_si128(Above(second, '5'), _mm_and_si128(Equal(second, '5'), Above(third, '5')));
+  const unsigned above_255 =
+      Bits(_mm_or_si128(Above(bytes, '2'), _mm_and_si128(Equal(bytes, '2'), above_55)));
+  const unsigned three = digits & digits >> 1 & digits >> 2;
+  return four_dots && (others | empty_groups | (three & (above_255 | digits >> 3))) == 0;
+}
 
 /// ".." in 32 bytes.
 MUSTER_ALWAYS_INLINE bool HasTwoDots(const char* text) {
-  const unsigned dots = FewBytes(text).Equal('.') | FewBytes(text + 16).Equal('.') << 16;
+  const unsigned dots = Bits(Equal(Load(text), '.')) | Bits(Equal(Load(text + 16), '.')) << 16;
   return (dots & dots << 1) != 0;
 }
 
@@ -82,21 +102,22 @@ MUSTER_ALWAYS_INLINE HostKind QuickKindOf(std::string_view name, const char* beg
 #endif
 
 /// ClassifyHostName.
-template <typename In>
-MUSTER_ALWAYS_INLINE HostKind KindOf(const In& in, std::string_view name) {
-#if defined(__x86_64__)
-  if constexpr (std::is_same_v<In, SectionScanner>) {
-    const HostKind kind = host_internal::QuickKindOf(name, in.section().begin);
-    if (kind != HostKind::kNone) [[likely]]
-      return kind;
-  }
-#endif
+MUSTER_ALWAYS_INLINE HostKind KindOf(const Scanner&, std::string_view name) {
   return ClassifyHostName(name);
+}
+/// The same, or kNone.
+MUSTER_ALWAYS_INLINE HostKind KindOf([[maybe_unused]] const SectionScanner& in,
+                                     [[maybe_unused]] std::string_view name) {
+#if defined(__x86_64__)
+  return host_internal::QuickKindOf(name, in.section_begin());
+#else
+  return HostKind::kNone;
+#endif
 }
 
 template <typename In>
 MUSTER_ALWAYS_INLINE bool ScanHost(In& in, HostPort& host) {
-  if (in.At('[')) {
+  if (!In::kGivesUp && in.At('[')) {
     const std::size_t size = Ipv6ReferenceSize(in.Rest());
     host = {.host = in.Rest().substr(0, size), .kind = HostKind::kIpv6};
     in.Advance(size);

@@ -53,17 +53,12 @@ ParseResult MessageParser::Run() {
     Note(ErrorCode::kMessageTooLarge, bytes_.data() + kMaxMessageBytes);
   }
   while (end_ - position_ >= 2 && position_[0] == '\r' && position_[1] == '\n') position_ += 2;
-  const bool indexed = SplitIndexedSection();
-  if (!indexed) SplitByBytes();
+  if (!SplitIndexedSection()) SplitByBytes();
   const bool too_large = error_.code == ErrorCode::kMessageTooLarge;
   if (on_stream() && !section_complete_ && !stray_lf_ && !too_large) {
     return {ParseOutcome::kNeedMore, 0, {}};
   }
-  if (indexed) {
-    DecodeFields<SectionScanner>();
-  } else {
-    DecodeFields<Scanner>();
-  }
+  DecodeFields();
   if (!section_complete_) Note(ErrorCode::kTruncated, end_);
   CheckRequired();
   return FindBody();
@@ -92,78 +87,96 @@ inline const HeaderField* MessageParser::TheOnly(HeaderId id) {
 
 // By id, not in the order of the message: what a phone sends is then always decoded along the same
 // way, which the processor can foresee.
-template <typename In>
 void MessageParser::DecodeFields() {
-  DecodeVias<In>(First(HeaderId::kVia));
-  DecodeAddress<In>(TheOnly(HeaderId::kFrom), message_.from, message_.from_tag);
-  DecodeAddress<In>(TheOnly(HeaderId::kTo), message_.to, message_.to_tag);
-  DecodeCallId<In>(TheOnly(HeaderId::kCallId));
-  DecodeCSeq<In>(TheOnly(HeaderId::kCSeq));
-  DecodeExpires<In>(TheOnly(HeaderId::kExpires));
+  DecodeVias();
+  DecodeAddress(HeaderId::kFrom, message_.from, message_.from_tag);
+  DecodeAddress(HeaderId::kTo, message_.to, message_.to_tag);
+  DecodeCallId();
+  DecodeCSeq();
+  DecodeExpires();
   // Its value is for who forwards; one that is no number or above 255 counts as none.
   TheOnly(HeaderId::kMaxForwards);
-  DecodeContacts<In>(First(HeaderId::kContact));
-  for (const HeaderField* field = First(HeaderId::kPath); field != nullptr; field = Next(field)) {
-    CheckPath<In>(*field);
-  }
-  DecodeContentLength<In>(First(HeaderId::kContentLength));
+  DecodeContacts();
+  CheckPaths();
+  DecodeContentLength();
   if (error_.code == ErrorCode::kNone) error_ = value_error_;
 }
 
-template <typename In>
-void MessageParser::DecodeVias(const HeaderField* field) {
+void MessageParser::DecodeVias() {
+  const HeaderField* field = First(HeaderId::kVia);
   if (field == nullptr) {
     message_.top_via = {};
     return;
   }
-  In in = Reader<In>(field->value);
-  ParseError error;
-  if (!ScanVia(in, message_.top_via, error)) {
-    message_.top_via = {};
-    NoteValue(error, field->value);
-  } else if (in.Skip(',')) {
-    CheckVias(in, field->value);
+  if (!indexed() || !DecodeTopVia<SectionScanner>(*field)) DecodeTopVia<Scanner>(*field);
+  while ((field = Next(field)) != nullptr) {
+    const std::size_t before = via_count_;
+    if (indexed() && CheckVias(Reader<SectionScanner>(field->value), field->value)) continue;
+    via_count_ = before;
+    CheckVias(Scanner(field->value), field->value);
   }
-  while ((field = Next(field)) != nullptr) CheckVias(Reader<In>(field->value), field->value);
+}
+
+template <typename In>
+bool MessageParser::DecodeTopVia(const HeaderField& field) {
+  In in = Reader<In>(field.value);
+  ParseError error;
+  via_count_ = 0;
+  if (!ScanVia(in, message_.top_via, error)) {
+    if constexpr (!In::kGivesUp) message_.top_via = {};
+    return Refuse<In>(error, field.value);
+  }
+  return !in.Skip(',') || CheckVias(in, field.value);
 }
 
 // The rest of a list of Vias, of which one at least was there before.
 template <typename In>
-void MessageParser::CheckVias(In in, std::string_view value) {
+bool MessageParser::CheckVias(In in, std::string_view value) {
   Via via;
   do {
     if (++via_count_ == kMaxListValues) {
-      return NoteValue(ErrorCode::kTooManyListValues, in.position());
+      return Refuse<In>(ErrorCode::kTooManyListValues, in.position());
     }
     ParseError error;
-    if (!ScanVia(in, via, error)) return NoteValue(error, value);
+    if (!ScanVia(in, via, error)) return Refuse<In>(error, value);
   } while (in.Skip(','));
+  return true;
+}
+
+void MessageParser::DecodeContacts() {
+  for (auto* field = First(HeaderId::kContact); field != nullptr; field = Next(field)) {
+    const std::size_t before = message_.contact_count_;
+    if (indexed() && DecodeContactList<SectionScanner>(*field)) continue;
+    message_.contact_count_ = before;
+    if (field->value == "*") {
+      DecodeContactStar(*field);
+    } else {
+      DecodeContactList<Scanner>(*field);
+    }
+  }
 }
 
 template <typename In>
-void MessageParser::DecodeContacts(const HeaderField* field) {
-  for (; field != nullptr; field = Next(field)) DecodeContactList<In>(*field);
-}
-
-template <typename In>
-void MessageParser::DecodeContactList(const HeaderField& field) {
-  if (field.value == "*") return DecodeContactStar(field);
+bool MessageParser::DecodeContactList(const HeaderField& field) {
   In in = Reader<In>(field.value);
   do {
     in.SkipLws();
-    if (message_.contact_star) return NoteValue(ErrorCode::kBadContactStar, in.position());
+    if (message_.contact_star) {
+      return Refuse<In>(ErrorCode::kBadContactStar, in.position());
+    }
     if (message_.contact_count_ == kMaxContacts) {
-      return NoteValue(ErrorCode::kTooManyContacts, in.position());
+      return Refuse<In>(ErrorCode::kTooManyContacts, in.position());
     }
     Contact& contact = message_.contacts_[message_.contact_count_];
     ParseError error;
     const bool star = in.At('*');
     if (!ScanContact(in, contact, error)) {
       if (star) error.code = ErrorCode::kBadContactStar;
-      return NoteValue(error, field.value);
+      return Refuse<In>(error, field.value);
     }
     ++message_.contact_count_;
   } while (in.Skip(','));
+  return true;
 }
 
 void MessageParser::DecodeContactStar(const HeaderField& field) {
@@ -173,76 +186,93 @@ void MessageParser::DecodeContactStar(const HeaderField& field) {
   message_.contact_star = true;
 }
 
-template <typename In>
-void MessageParser::DecodeAddress(const HeaderField* field, NameAddr& address,
-                                  std::string_view& tag) {
-  tag = {};
-  if (field == nullptr) {
-    address = {};
-    return;
+void MessageParser::DecodeAddress(HeaderId id, NameAddr& address, std::string_view& tag) {
+  const HeaderField* const field = TheOnly(id);
+  if (field != nullptr) {
+    if (indexed() && DecodeNameAddr<SectionScanner>(*field, address, tag)) return;
+    if (DecodeNameAddr<Scanner>(*field, address, tag)) return;
   }
-  const auto take_tag = [&tag](const Parameter& parameter) {
-    if (!Is(parameter.name, "tag")) return true;
-    if (!parameter.has_value || parameter.value.front() == '"') return false;
-    if (tag.empty()) tag = parameter.value;
-    return true;
-  };
-  In in = Reader<In>(field->value);
-  ParseError error;
-  if (ScanNameAddr(in, address, error, take_tag)) {
-    if (in.AtEnd()) return;
-    in.Fail(ErrorCode::kBadNameAddr, error);
-  }
-  NoteValue(error, field->value);
   address = {};
   tag = {};
 }
 
 template <typename In>
-void MessageParser::DecodeCallId(const HeaderField* field) {
+bool MessageParser::DecodeNameAddr(const HeaderField& field, NameAddr& address,
+                                   std::string_view& tag) {
+  tag = {};
+  const auto take_tag = [&tag](const Parameter& parameter) MUSTER_ALWAYS_INLINE_LAMBDA {
+    if (!Is(parameter.name, "tag")) return true;
+    if (!parameter.has_value || parameter.value.front() == '"') return false;
+    if (tag.empty()) tag = parameter.value;
+    return true;
+  };
+  In in = Reader<In>(field.value);
+  ParseError error;
+  if (ScanNameAddr(in, address, error, take_tag)) {
+    if (in.AtEnd()) return true;
+    in.Fail(ErrorCode::kBadNameAddr, error);
+  }
+  return Refuse<In>(error, field.value);
+}
+
+void MessageParser::DecodeCallId() {
+  const HeaderField* const field = TheOnly(HeaderId::kCallId);
   if (field == nullptr) return;
-  In in = Reader<In>(field->value);
-  const std::string_view call_id = in.Take(kVisible);
-  if (call_id.empty() || !in.AtEnd()) return NoteValue(ErrorCode::kBadToken, in.position());
-  message_.call_id = call_id;
+  const auto take = [this](auto in) {
+    const std::string_view call_id = in.Take(kVisible);
+    if (call_id.empty() || !in.AtEnd()) return NoteValue(ErrorCode::kBadToken, in.position());
+    message_.call_id = call_id;
+  };
+  if (indexed()) {
+    take(Reader<SectionScanner>(field->value));
+  } else {
+    take(Scanner(field->value));
+  }
+}
+
+void MessageParser::DecodeCSeq() {
+  const HeaderField* const field = TheOnly(HeaderId::kCSeq);
+  if (field == nullptr) return;
+  if (indexed() && DecodeCSeqValue<SectionScanner>(*field)) return;
+  if (!DecodeCSeqValue<Scanner>(*field)) NoteValue(ErrorCode::kBadCSeq, field->value.data());
 }
 
 template <typename In>
-void MessageParser::DecodeCSeq(const HeaderField* field) {
-  if (field == nullptr) return;
-  In in = Reader<In>(field->value);
+bool MessageParser::DecodeCSeqValue(const HeaderField& field) {
+  In in = Reader<In>(field.value);
   const std::string_view digits = in.Take(kHostName);
   std::uint32_t number = 0;
-  const bool is_number = in.NumberIn(digits, kMaxUint32, number);
-  in.SkipSpace();  // and most often no more
+  if (!in.NumberIn(digits, kMaxUint32, number)) return false;
   in.SkipLws();
   const bool separated = in.position() != digits.data() + digits.size();
   const std::string_view method = in.Take(kToken);
-  if (!is_number || !separated || method.empty() || !in.AtEnd()) {
-    return NoteValue(ErrorCode::kBadCSeq, field->value.data());
-  }
+  if (!separated || method.empty() || !in.AtEnd()) return false;
   const bool same = method == message_.method_text;
   message_.cseq = {number, same ? message_.method : MethodFrom(method), method};
+  return true;
 }
 
-template <typename In>
-void MessageParser::DecodeExpires(const HeaderField* field) {
+void MessageParser::DecodeExpires() {
+  const HeaderField* const field = TheOnly(HeaderId::kExpires);
   message_.has_expires = field != nullptr;
-  if (field != nullptr)
-    message_.expires_seconds = ExpiresIn(Reader<In>(field->value), field->value);
+  if (field == nullptr) return;
+  const std::string_view text = field->value;
+  std::uint32_t& seconds = message_.expires_seconds;
+  if (indexed() && Reader<SectionScanner>(text).NumberIn(text, kMaxSeconds, seconds)) return;
+  seconds = ExpiresFrom(text);
 }
 
-template <typename In>
-void MessageParser::DecodeContentLength(const HeaderField* field) {
-  for (; field != nullptr; field = Next(field)) {
+void MessageParser::DecodeContentLength() {
+  for (auto* field = First(HeaderId::kContentLength); field != nullptr; field = Next(field)) {
     const std::string_view text = field->value;
     std::uint32_t length = 0;
-    if (!Reader<In>(text).NumberIn(text, kMaxUint32, length)) {
-      if (!IsNumber(text)) {
+    if (!indexed() || !Reader<SectionScanner>(text).NumberIn(text, kMaxUint32, length)) {
+      const auto number = ParseNumber(text, kMaxUint32);
+      if (!number && !IsNumber(text)) {
         NoteValue(ErrorCode::kBadContentLength, text.data());
         continue;
       }
-      length = kMaxUint32;
+      length = number.value_or(kMaxUint32);
     }
     if (content_length_) {
       // Two that agree are refused too: which of them the next hop reads is anyone's guess.
@@ -254,21 +284,33 @@ void MessageParser::DecodeContentLength(const HeaderField* field) {
   }
 }
 
+void MessageParser::CheckPaths() {
+  for (auto* field = First(HeaderId::kPath); field != nullptr; field = Next(field)) {
+    const std::size_t before = path_count_;
+    if (indexed() && CheckPath<SectionScanner>(*field)) continue;
+    path_count_ = before;
+    CheckPath<Scanner>(*field);
+  }
+}
+
 template <typename In>
-void MessageParser::CheckPath(const HeaderField& field) {
+bool MessageParser::CheckPath(const HeaderField& field) {
   In in = Reader<In>(field.value);
   NameAddr address;
   do {
     if (++path_count_ > kMaxListValues) {
-      return NoteValue(ErrorCode::kTooManyListValues, in.position());
+      return Refuse<In>(ErrorCode::kTooManyListValues, in.position());
     }
     ParseError error;
     if (!ScanNameAddr(in, address, error, [](const Parameter&) { return true; })) {
-      return NoteValue(error, field.value);
+      return Refuse<In>(error, field.value);
     }
     // path-value is a name-addr, brackets and all (RFC 3327 4).
-    if (!address.bracketed) return NoteValue(ErrorCode::kBadNameAddr, address.text.data());
+    if (!address.bracketed) {
+      return Refuse<In>(ErrorCode::kBadNameAddr, address.text.data());
+    }
   } while (in.Skip(','));
+  return true;
 }
 
 void MessageParser::CheckRequired() {

@@ -53,6 +53,7 @@ class MessageParser {
 
  private:
   bool on_stream() const { return framing_ == Framing::kStream; }
+  bool indexed() const { return section_.index != nullptr; }
   /// A reader of a header field's value, or of the start line.
   template <typename In>
   In Reader(std::string_view text) const {
@@ -71,22 +72,27 @@ class MessageParser {
   }
   /// Keeps the error that stands first in the input: values are not decoded in their order.
   void NoteValue(ErrorCode code, const char* at);
-  void NoteValue(const ParseError& error, std::string_view value) {
-    NoteValue(error.code, value.data() + error.offset);
+  /// The same, where a Scanner has found it. Always false.
+  template <typename In>
+  bool Refuse(ErrorCode code, const char* at) {
+    if constexpr (!In::kGivesUp) NoteValue(code, at);
+    return false;
+  }
+  template <typename In>
+  bool Refuse(const ParseError& error, std::string_view value) {
+    return Refuse<In>(error.code, value.data() + error.offset);
   }
 
   // Splitting.
   bool SplitIndexedSection();
   bool SplitIndexedFields();
-  template <typename In>
   void DecodeStartLine(std::string_view line);
   void SplitByBytes();
   bool TakeLine(std::string_view& line);
   bool TakeFoldedLine(std::string_view& line);
   void SplitField(std::string_view line);
   void RefuseStrayNuls(const char* first);
-  // Decoding. Each is given the header's first field, or nullptr.
-  template <typename In>
+  // Decoding.
   void DecodeFields();
   const HeaderField* Field(std::size_t number) const {
     return number != 0 ? &message_.headers_[number - 1] : nullptr;
@@ -98,27 +104,31 @@ class MessageParser {
   }
   /// First, of a header that may stand once.
   const HeaderField* TheOnly(HeaderId id);
+  void DecodeVias();
+  void DecodeContacts();
+  void DecodeAddress(HeaderId id, NameAddr& address, std::string_view& tag);
+  void DecodeCallId();
+  void DecodeCSeq();
+  void DecodeExpires();
+  void DecodeContentLength();
+  void CheckPaths();
+  // One field's value. A SectionScanner may give up, and notes nothing then: false, and whatever it
+  // has changed is for a Scanner to set anew. Each is compiled by itself: where the other's calls
+  // are, a SectionScanner is not kept in registers.
   template <typename In>
-  void DecodeVias(const HeaderField* field);
+  [[gnu::noinline]] bool DecodeTopVia(const HeaderField& field);
   template <typename In>
-  void CheckVias(In in, std::string_view value);
+  [[gnu::noinline]] bool CheckVias(In in, std::string_view value);
   template <typename In>
-  void DecodeContacts(const HeaderField* field);
-  template <typename In>
-  void DecodeContactList(const HeaderField& field);
+  [[gnu::noinline]] bool DecodeContactList(const HeaderField& field);
   void DecodeContactStar(const HeaderField& field);
   template <typename In>
-  void DecodeAddress(const HeaderField* field, NameAddr& address, std::string_view& tag);
+  [[gnu::noinline]] bool DecodeNameAddr(const HeaderField& field, NameAddr& address,
+                                        std::string_view& tag);
   template <typename In>
-  void DecodeCallId(const HeaderField* field);
+  bool DecodeCSeqValue(const HeaderField& field);
   template <typename In>
-  void DecodeCSeq(const HeaderField* field);
-  template <typename In>
-  void DecodeExpires(const HeaderField* field);
-  template <typename In>
-  void DecodeContentLength(const HeaderField* field);
-  template <typename In>
-  void CheckPath(const HeaderField& field);
+  [[gnu::noinline]] bool CheckPath(const HeaderField& field);
   void CheckRequired();
   ParseResult FindBody();
 

@@ -32,46 +32,21 @@ const char* scan_internal::EscapedEnd(const char* at, const char* end, CharClass
   return at;
 }
 
-const char* scan_internal::AfterQuotedPairOrFold(const char* at, const char* end) {
-  if (at >= end) return nullptr;
-  if (*at != '\\') {
-    const char* const next = AfterOneLws(at, end);
-    return next != at ? next : nullptr;
-  }
-  // quoted-pair: anything but CR and LF, NUL included.
-  return end - at >= 2 && at[1] != '\r' && at[1] != '\n' ? at + 2 : nullptr;
-}
-
-const char* scan_internal::RunEndFrom(const char* at, CharClass classes, const ByteIndex* index,
-                                      const char* begin) {
-  while (Is(*at, classes)) at = NameEnd(at + 1, index, begin);
-  return at;
-}
-
-const char* scan_internal::QuotedEnd(const char* at, const char* end, const ByteIndex* index,
-                                     const char* begin) {
-  ++at;
-  for (;;) {
-    std::uint64_t ends = index->NameEnds(static_cast<std::size_t>(at - begin));
-    const char* stop;
-    do {
-      stop = at + __builtin_ctzll(ends);
-      ends &= ends - 1;
-    } while (Is(*stop, kQuotedPlain) && ends != 0);
-    if (*stop == '"') return stop + 1;
-    at = Is(*stop, kQuotedPlain) ? stop : AfterQuotedPairOrFold(stop, end);
-    if (at == nullptr) return nullptr;
-  }
-}
-
 const char* scan_internal::QuotedEnd(const char* at, const char* end) {
   ++at;
-  for (;;) {
-    while (at != end && Is(*at, kQuotedPlain)) ++at;
-    if (at != end && *at == '"') return at + 1;
-    at = AfterQuotedPairOrFold(at, end);
-    if (at == nullptr) return nullptr;
+  while (at != end && *at != '"') {
+    const char* next = at + 1;
+    if (*at == '\\') {
+      // quoted-pair: anything but CR and LF, NUL included.
+      if (end - at < 2 || at[1] == '\r' || at[1] == '\n') return nullptr;
+      next = at + 2;
+    } else if (!Is(*at, kQuotedPlain)) {
+      next = AfterOneLws(at, end);
+      if (next == at) return nullptr;
+    }
+    at = next;
   }
+  return at != end ? at + 1 : nullptr;
 }
 
 std::string_view TrimLws(std::string_view text) {

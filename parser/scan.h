@@ -19,12 +19,6 @@
 #include "char_class.h"
 #include "muster/parser/error.h"
 
-// For what a header field's value is read with, a few bytes at a time: with a scanner's state in
-// registers throughout, a phone's REGISTER is parsed in 5,740 instructions and 550 ns, and in 6,510
-// and 605 ns where the compiler chooses for itself.
-#define MUSTER_ALWAYS_INLINE __attribute__((always_inline)) inline
-#define MUSTER_ALWAYS_INLINE_LAMBDA __attribute__((always_inline))
-
 namespace muster::parser {
 
 /// A header section and its index, which outlives the scanners.
@@ -35,29 +29,22 @@ struct Section {
 
 namespace scan_internal {
 
+MUSTER_ALWAYS_INLINE std::uint64_t NameEnds(const char* at, const Section& section) {
+  return section.index->NameEnds(static_cast<std::size_t>(at - section.begin));
+}
 /// The end of a host name's characters from `at` on, or of the first ByteIndex::kWindowBits of
 /// them.
-MUSTER_ALWAYS_INLINE const char* NameEnd(const char* at, const ByteIndex* index,
-                                         const char* begin) {
-  return at + __builtin_ctzll(index->NameEnds(static_cast<std::size_t>(at - begin)));
+MUSTER_ALWAYS_INLINE const char* NameEnd(const char* at, const Section& section) {
+  return at + __builtin_ctzll(NameEnds(at, section));
 }
 
-// What a scanner meets seldom. By value: a scanner whose address is taken lives in memory.
+// What a Scanner meets seldom. By value: a scanner whose address is taken lives in memory.
 
 /// Behind the white space and folds that begin at `at`.
 const char* LwsEnd(const char* at, const char* end);
 /// `at` a '%': behind the escapes and the characters of the class that begin there.
 const char* EscapedEnd(const char* at, const char* end, CharClass classes);
-/// Behind what stands at `at` in a quoted string, other than its end and what stands for itself: a
-/// quoted-pair or a fold. nullptr if neither is there.
-const char* AfterQuotedPairOrFold(const char* at, const char* end);
-/// In a section, `at` a character of the class: the end of its run, at the CR of the line at the
-/// latest, which is of no class.
-const char* RunEndFrom(const char* at, CharClass classes, const ByteIndex* index,
-                       const char* begin);
-/// `at` a '"', and `end` not in front of it: behind the quoted string, or nullptr when it does not
-/// end.
-const char* QuotedEnd(const char* at, const char* end, const ByteIndex* index, const char* begin);
+/// `at` a '"': behind the quoted string, or nullptr when it does not end.
 const char* QuotedEnd(const char* at, const char* end);
 
 }  // namespace scan_internal
@@ -65,6 +52,8 @@ const char* QuotedEnd(const char* at, const char* end);
 template <bool kIndexed>
 class BasicScanner {
  public:
+  static constexpr bool kGivesUp = kIndexed;
+
   explicit BasicScanner(std::string_view text) requires(!kIndexed)
       : position_(text.data()), end_(text.data() + text.size()), begin_(text.data()) {}
 
@@ -107,9 +96,12 @@ class BasicScanner {
 
   /// White space and folds (LWS of RFC 3261 25.1): a CRLF counts only before a space or tab.
   MUSTER_ALWAYS_INLINE void SkipLws() {
-    if (!kIndexed && AtEnd()) return;
-    if (static_cast<unsigned char>(*position_) > ' ' || AtEnd()) return;
-    position_ = scan_internal::LwsEnd(position_, end_);
+    if constexpr (kIndexed) {
+      if (static_cast<unsigned char>(*position_) > ' ') return;
+      while (position_ != end_ && (*position_ == ' ' || *position_ == '\t')) ++position_;
+    } else if (!AtEnd() && static_cast<unsigned char>(*position_) <= ' ') {
+      position_ = scan_internal::LwsEnd(position_, end_);
+    }
   }
 
   /// The longest run of characters of a class; may be empty.
@@ -119,43 +111,39 @@ class BasicScanner {
     return Since(start);
   }
 
-  /// The same, %HH included.
+  /// The same, %HH included, at which an indexed scanner stops. No rule goes on with a '%'.
   MUSTER_ALWAYS_INLINE std::string_view TakeEscaped(CharClass classes) {
     const char* const start = position_;
     position_ = RunEnd(start, classes);
-    if (At('%')) [[unlikely]]
-      position_ = scan_internal::EscapedEnd(position_, end_, classes);
+    if constexpr (!kIndexed) {
+      if (At('%')) position_ = scan_internal::EscapedEnd(position_, end_, classes);
+    }
     return Since(start);
   }
 
-  /// At '"': a quoted string with its quotes. False, and not moved, when it does not end.
+  /// At '"': a quoted string with its quotes. False, and not moved, when it does not end, or when
+  /// it has a quoted-pair and the scanner an index.
   MUSTER_ALWAYS_INLINE bool TakeQuoted(std::string_view& quoted) {
     const char* const start = position_;
-    const char* quoted_end;
-    if constexpr (kIndexed) {
-      quoted_end = scan_internal::QuotedEnd(start, end_, section_.index, section_.begin);
-    } else {
-      quoted_end = scan_internal::QuotedEnd(start, end_);
-    }
-    if (quoted_end == nullptr) return false;
-    position_ = quoted_end;
+    const char* const end = QuotedEnd();
+    if (end == nullptr) return false;
+    position_ = end;
     quoted = Since(start);
     return true;
   }
 
   /// The number that `digits`, a part of the text, says: 1*DIGIT, up to `max`. False for anything
-  /// else.
+  /// else; with an index also for more than eight digits.
   bool NumberIn(std::string_view digits, std::uint32_t max, std::uint32_t& number) const;
 
-  /// The section, which an indexed one reads.
-  const Section& section() const requires(kIndexed) { return section_; }
-  /// The same place, for what is too seldom there to be worth an index.
-  MUSTER_ALWAYS_INLINE BasicScanner<false> ByBytes() const;
+  /// The beginning of the section, which an indexed one reads.
+  const char* section_begin() const requires(kIndexed) { return section_.begin; }
   void MoveTo(const char* position) { position_ = position; }
 
-  /// Notes the error at the current position. Always false, for `return in.Fail(...)`.
+  /// Notes the error at the current position, if that is what it is. Always false, for
+  /// `return in.Fail(...)`.
   MUSTER_ALWAYS_INLINE bool Fail(ErrorCode code, ParseError& error) const {
-    error = {code, static_cast<std::uint32_t>(position_ - begin_)};
+    if constexpr (!kIndexed) error = {code, static_cast<std::uint32_t>(position_ - begin_)};
     return false;
   }
 
@@ -171,12 +159,30 @@ class BasicScanner {
     return at;
   }
 
-  // Where a name ends, such a run ends too, but for its odd characters.
+  // Where a name ends, such a run ends too, but for its odd characters. The CR of the line is of no
+  // class.
   MUSTER_ALWAYS_INLINE const char* RunEndByIndex(const char* at, CharClass classes) const {
-    at = scan_internal::NameEnd(at, section_.index, section_.begin);
-    if (Is(*at, classes)) [[unlikely]]
-      at = scan_internal::RunEndFrom(at, classes, section_.index, section_.begin);
+    at = scan_internal::NameEnd(at, section_);
+    while (Is(*at, classes)) at = scan_internal::NameEnd(at + 1, section_);
     return at;
+  }
+
+  MUSTER_ALWAYS_INLINE const char* QuotedEnd() const {
+    if constexpr (!kIndexed) {
+      return scan_internal::QuotedEnd(position_, end_);
+    } else {
+      for (const char* at = position_ + 1;;) {
+        std::uint64_t ends = scan_internal::NameEnds(at, section_);
+        const char* stop;
+        do {
+          stop = at + __builtin_ctzll(ends);
+          ends &= ends - 1;
+        } while (Is(*stop, kQuotedPlain) && ends != 0);
+        if (*stop == '"') return stop + 1;
+        if (!Is(*stop, kQuotedPlain)) return nullptr;
+        at = stop;
+      }
+    }
   }
 
   const char* position_;
@@ -187,13 +193,6 @@ class BasicScanner {
 
 using Scanner = BasicScanner<false>;
 using SectionScanner = BasicScanner<true>;
-
-template <bool kIndexed>
-Scanner BasicScanner<kIndexed>::ByBytes() const {
-  Scanner scanner({begin_, static_cast<std::size_t>(end_ - begin_)});
-  scanner.MoveTo(position_);
-  return scanner;
-}
 
 /// Without LWS on either side.
 std::string_view TrimLws(std::string_view text);
@@ -219,24 +218,24 @@ MUSTER_ALWAYS_INLINE bool BasicScanner<kIndexed>::NumberIn(std::string_view digi
     constexpr std::size_t kSize = 8;
     constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
     const char* const end = digits.data() + digits.size();
-    if (digits.size() - 1 < kSize && end - section_.begin >= std::ptrdiff_t{kSize}) [[likely]] {
-      std::uint64_t chunk;
-      std::memcpy(&chunk, end - kSize, kSize);
-      // The first byte is the lowest: bytes in front of the digits become zeros.
-      const std::size_t others = (kSize - digits.size()) * 8;
-      chunk = (chunk ^ kZeros) >> others << others;
-      const std::uint64_t above_nine = chunk | (chunk + 0x0606'0606'0606'0606);
-      // Pairs of digits, fours, and all eight.
-      chunk = (chunk * 10 + (chunk >> 8)) & 0x00FF'00FF'00FF'00FF;
-      chunk = (chunk * 100 + (chunk >> 16)) & 0x0000'FFFF'0000'FFFF;
-      chunk = (chunk * 10'000 + (chunk >> 32)) & 0xFFFF'FFFF;
-      number = static_cast<std::uint32_t>(chunk);
-      return (above_nine & 0xF0F0'F0F0'F0F0'F0F0) == 0 && chunk <= max;
-    }
+    if (digits.size() - 1 >= kSize || end - section_.begin < std::ptrdiff_t{kSize}) return false;
+    std::uint64_t chunk;
+    std::memcpy(&chunk, end - kSize, kSize);
+    // The first byte is the lowest: bytes in front of the digits become zeros.
+    const std::size_t others = (kSize - digits.size()) * 8;
+    chunk = (chunk ^ kZeros) >> others << others;
+    const std::uint64_t above_nine = chunk | (chunk + 0x0606'0606'0606'0606);
+    // Pairs of digits, fours, and all eight.
+    chunk = (chunk * 10 + (chunk >> 8)) & 0x00FF'00FF'00FF'00FF;
+    chunk = (chunk * 100 + (chunk >> 16)) & 0x0000'FFFF'0000'FFFF;
+    chunk = (chunk * 10'000 + (chunk >> 32)) & 0xFFFF'FFFF;
+    number = static_cast<std::uint32_t>(chunk);
+    return (above_nine & 0xF0F0'F0F0'F0F0'F0F0) == 0 && chunk <= max;
+  } else {
+    const auto parsed = ParseNumber(digits, max);
+    number = parsed.value_or(0);
+    return parsed.has_value();
   }
-  const auto parsed = ParseNumber(digits, max);
-  number = parsed.value_or(0);
-  return parsed.has_value();
 }
 
 }  // namespace muster::parser

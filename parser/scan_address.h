@@ -21,7 +21,7 @@ MUSTER_ALWAYS_INLINE bool ScanBracketed(In& in, NameAddr& address, ParseError& e
     address.bracketed = true;
     return true;
   }
-  if (bracket.Rest().find('>') == std::string_view::npos) {
+  if (!In::kGivesUp && bracket.Rest().find('>') == std::string_view::npos) {
     return bracket.Fail(ErrorCode::kBadNameAddr, error);
   }
   return scanned ? in.Fail(ErrorCode::kBadUri, error) : false;
@@ -41,10 +41,11 @@ MUSTER_ALWAYS_INLINE bool ScanAddress(In& in, NameAddr& address, ParseError& err
     if (!in.At('<')) return in.Fail(ErrorCode::kBadNameAddr, error);
   }
   if (in.At('<')) return ScanBracketed(in, address, error);
-  Scanner bytes = in.ByBytes();
-  const bool scanned = ScanUnbracketed(bytes, address, error);
-  in.MoveTo(bytes.position());
-  return scanned;
+  if constexpr (In::kGivesUp) {
+    return false;
+  } else {
+    return ScanUnbracketed(in, address, error);
+  }
 }
 
 /// An address and its parameters; each is also given to `on_parameter`. When it fails, `address`

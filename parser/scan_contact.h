@@ -2,8 +2,8 @@
 
 // One Contact with its parameters, from where a scanner stands.
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "basic_rules.h"
@@ -12,43 +12,55 @@
 
 namespace muster::parser {
 
-/// qvalue in thousandths: "0" or "1", and three decimals at most; not above 1.
-std::optional<std::uint16_t> QValueFrom(std::string_view text);
+/// RFC 3261 20.10 and 10.3: what is no delta-seconds is taken as an hour.
+inline constexpr std::uint32_t kMalformedExpires = 3'600;
 
-/// ExpiresFrom for a part of what `in` reads, without white space around it.
-template <typename In>
-MUSTER_ALWAYS_INLINE std::uint32_t ExpiresIn(const In& in, std::string_view text) {
-  // RFC 3261 20.10 and 10.3: what is no delta-seconds is taken as an hour.
-  constexpr std::uint32_t kMalformed = 3'600;
-  std::uint32_t seconds = 0;
-  return in.NumberIn(text, kMaxSeconds, seconds) ? seconds : kMalformed;
+/// qvalue in thousandths: "0" or "1", and three decimals at most; not above 1.
+MUSTER_ALWAYS_INLINE bool QValueFrom(std::string_view text, std::uint16_t& thousandths) {
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return false;
+  if (text.size() > 1 && text[1] != '.') return false;
+  int number = text[0] == '1' ? 1'000 : 0;
+  int weight = 100;
+  for (std::size_t i = 2; i < text.size(); ++i) {
+    if (!Is(text[i], kDigit)) return false;
+    number += (text[i] - '0') * weight;
+    weight /= 10;
+  }
+  thousandths = static_cast<std::uint16_t>(number);
+  return number <= 1'000;
 }
 
 namespace contact_internal {
 
-// Of a parameter that stands twice the first good one counts.
+// Of a parameter that stands twice the first good one counts. False where `in` gives up.
 template <typename In>
-MUSTER_ALWAYS_INLINE void Decode(const In& in, const Parameter& parameter, Contact& contact) {
+MUSTER_ALWAYS_INLINE bool Decode(const In& in, const Parameter& parameter, Contact& contact) {
   constexpr std::uint32_t kMaxRegId = 0x7FFF'FFFF;  // RFC 5626 10
   const auto [name, value, has_value] = parameter;
   if (Is(name, "expires")) {
-    if (contact.has_expires) return;
+    if (contact.has_expires) return true;
     contact.has_expires = true;
-    contact.expires_seconds = ExpiresIn(in, value);
-  } else if (Is(name, "q")) {
-    const auto q = QValueFrom(value);
-    if (!contact.q_text.empty() || !q) return;
-    contact.q_text = value;
-    contact.q_thousandths = *q;
-  } else if (Is(name, "+sip.instance")) {
-    if (!contact.instance.empty()) return;
-    contact.instance = value;
-    Unwrap(contact.instance, '"', '"');
-    Unwrap(contact.instance, '<', '>');
-  } else if (Is(name, "reg-id")) {
-    std::uint32_t reg_id = 0;
-    if (contact.reg_id == 0 && in.NumberIn(value, kMaxRegId, reg_id)) contact.reg_id = reg_id;
+    if (in.NumberIn(value, kMaxSeconds, contact.expires_seconds)) return true;
+    contact.expires_seconds = kMalformedExpires;
+    return !In::kGivesUp;
   }
+  if (Is(name, "q")) {
+    std::uint16_t thousandths = 0;
+    if (!contact.q_text.empty() || !QValueFrom(value, thousandths)) return true;
+    contact.q_text = value;
+    contact.q_thousandths = thousandths;
+  } else if (Is(name, "+sip.instance")) {
+    if (!contact.instance.empty()) return true;
+    std::string_view instance = value;
+    Unwrap(instance, '"', '"');
+    Unwrap(instance, '<', '>');
+    contact.instance = instance;
+  } else if (Is(name, "reg-id")) {
+    if (contact.reg_id != 0 || in.NumberIn(value, kMaxRegId, contact.reg_id)) return true;
+    contact.reg_id = 0;
+    return !In::kGivesUp;
+  }
+  return true;
 }
 
 }  // namespace contact_internal
@@ -63,8 +75,7 @@ MUSTER_ALWAYS_INLINE bool ScanContact(In& in, Contact& contact, ParseError& erro
   contact.instance = {};
   contact.reg_id = 0;
   const auto decode = [&](const Parameter& parameter) MUSTER_ALWAYS_INLINE_LAMBDA {
-    contact_internal::Decode(in, parameter, contact);
-    return true;
+    return contact_internal::Decode(in, parameter, contact);
   };
   return ScanNameAddr(in, contact.address, error, decode);
 }

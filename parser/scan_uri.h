@@ -97,11 +97,10 @@ MUSTER_ALWAYS_INLINE bool ScanUri(In& in, Uri& uri, ParseError& error) {
     uri.scheme_text = {start, 3};
     uri.scheme = UriScheme::kSip;
     if (!ScanSip(in, uri, error)) return false;
-  } else {
-    Scanner bytes = in.ByBytes();
-    const bool scanned = ScanOtherUri(bytes, uri, error);
-    in.MoveTo(bytes.position());
-    if (!scanned) return false;
+  } else if constexpr (In::kGivesUp) {
+    return false;
+  } else if (!ScanOtherUri(in, uri, error)) {
+    return false;
   }
   uri.text = in.Since(start);
   if (uri.text.size() <= kMaxUriBytes) return true;

@@ -11,6 +11,10 @@ constexpr std::uint32_t kMaxStatusCode = 699;
 // "SIP/" 1*DIGIT "." 1*DIGIT, in any case.
 template <typename In>
 bool TakeVersion(In& in, std::string_view& version) {
+  if constexpr (In::kGivesUp) {
+    version = "2.0";
+    return in.Skip("SIP/2.0");
+  }
   const char* const start = in.position();
   if (!Is(in.Rest().substr(0, 4), "SIP/")) return false;
   in.Advance(4);
@@ -39,6 +43,7 @@ bool ParseRequestUri(In& in, Message& message, ParseError& error) {
   const In begin = in;
   const bool scanned = ScanUri(in, message.request_uri, error);
   if (scanned && in.SkipSpace()) return true;
+  if (In::kGivesUp) return false;
   message.request_uri = Uri{};
   const std::size_t space = begin.Rest().find(' ');
   if (space == 0 || space == std::string_view::npos) {
