@@ -247,8 +247,8 @@ bool MessageParser::DecodeCSeqValue(const HeaderField& field) {
   const bool separated = in.position() != digits.data() + digits.size();
   const std::string_view method = in.Take(kToken);
   if (!separated || method.empty() || !in.AtEnd()) return false;
-  const bool same = method == message_.method_text;
-  message_.cseq = {number, same ? message_.method : MethodFrom(method), method};
+  same_method_ = method == message_.method_text;
+  message_.cseq = {number, same_method_ ? message_.method : MethodFrom(method), method};
   return true;
 }
 
@@ -321,7 +321,7 @@ void MessageParser::CheckRequired() {
   if (!complete) {
     Note(ErrorCode::kMissingHeader, position_);
   }
-  if (message_.is_request && message_.cseq.method_text != message_.method_text) {
+  if (message_.is_request && !same_method_) {
     Note(ErrorCode::kMethodMismatch, message_.cseq.method_text.data());
   }
 }

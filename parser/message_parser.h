@@ -151,6 +151,7 @@ class MessageParser {
   std::size_t via_count_ = 0;  // but the top one
   std::size_t path_count_ = 0;
   std::optional<std::uint32_t> content_length_;
+  bool same_method_ = false;  // CSeq has the request's
 
   Section section_;  // of an indexed one
   ByteIndex index_;

@@ -1,4 +1,5 @@
 #include <array>
+#include <cstring>
 
 #include "muster/parser/message.h"
 
@@ -13,7 +14,8 @@ constexpr std::array<std::string_view, 15> kMethods = {
 }  // namespace
 
 Method MethodFrom(std::string_view text) {
-  if (text == "REGISTER") return Method::kRegister;  // the most frequent by far
+  // The most frequent by far.
+  if (text.size() == 8 && std::memcmp(text.data(), "REGISTER", 8) == 0) return Method::kRegister;
   for (std::size_t i = 1; i < kMethods.size(); ++i) {
     if (text == kMethods[i]) return static_cast<Method>(i);
   }
