@@ -10,8 +10,8 @@
 #include <string_view>
 
 // For what a header field's value is read with, a few bytes at a time: with a scanner's state in
-// registers throughout, a phone's REGISTER is parsed in 5,740 instructions and 550 ns, and in 6,510
-// and 605 ns where the compiler chooses for itself.
+// registers throughout, a phone's REGISTER is parsed in a tenth fewer instructions and less time
+// than where the compiler chooses for itself.
 #define MUSTER_ALWAYS_INLINE __attribute__((always_inline)) inline
 #define MUSTER_ALWAYS_INLINE_LAMBDA __attribute__((always_inline))
 

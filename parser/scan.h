@@ -7,6 +7,11 @@
 // Scanner reads any text, byte by byte, and never looks past its end; SectionScanner reads a value
 // in a header section that has an index (byte_index.h). It has a line end behind it, so that it
 // need not ask for the end before it looks at a byte.
+//
+// A SectionScanner reads what is usual. At anything else (kGivesUp: an escape, a quoted-pair, an
+// IPv6 reference, a name without quotes, a number of nine digits, a fault) its rule fails without
+// an error, and who called reads the value again with a Scanner. Every refusal is thus a Scanner's;
+// and without calls to what is seldom needed, a SectionScanner stays in registers.
 
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +57,7 @@ const char* QuotedEnd(const char* at, const char* end);
 template <bool kIndexed>
 class BasicScanner {
  public:
+  /// When a rule fails, it may still be that the text follows it.
   static constexpr bool kGivesUp = kIndexed;
 
   explicit BasicScanner(std::string_view text) requires(!kIndexed)
