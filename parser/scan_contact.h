@@ -19,12 +19,11 @@ inline constexpr std::uint32_t kMalformedExpires = 3'600;
 MUSTER_ALWAYS_INLINE bool QValueFrom(std::string_view text, std::uint16_t& thousandths) {
   if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return false;
   if (text.size() > 1 && text[1] != '.') return false;
+  constexpr int kWeights[] = {100, 10, 1};
   int number = text[0] == '1' ? 1'000 : 0;
-  int weight = 100;
   for (std::size_t i = 2; i < text.size(); ++i) {
     if (!Is(text[i], kDigit)) return false;
-    number += (text[i] - '0') * weight;
-    weight /= 10;
+    number += (text[i] - '0') * kWeights[i - 2];
   }
   thousandths = static_cast<std::uint16_t>(number);
   return number <= 1'000;
