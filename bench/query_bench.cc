@@ -38,7 +38,9 @@ struct StoreMaker {
 
 /// In the order of the table's columns.
 std::vector<StoreMaker> MakeCandidates() {
-  return {{"sqlite", MakeSqliteStore}, {"multi_index", MakeMultiIndexStore}};
+  return {{"muster", MakeMusterStore},
+          {"sqlite", MakeSqliteStore},
+          {"multi_index", MakeMultiIndexStore}};
 }
 
 struct CommandLine {

@@ -57,6 +57,7 @@ class QueryStore {
   virtual void Answer(const Question& question, QueryAnswer& answer) = 0;
 };
 
+std::unique_ptr<QueryStore> MakeMusterStore();
 std::unique_ptr<QueryStore> MakeSqliteStore();
 std::unique_ptr<QueryStore> MakeMultiIndexStore();
 

@@ -13,6 +13,10 @@ namespace {
 constexpr std::uint32_t kRows = 5'000;
 constexpr std::size_t kTimes = 100;  // before refreshes, and again behind them
 
+TEST(QueryStoreTest, MusterGivesTheNaiveAnswers) {
+  EXPECT_EQ(FirstFaultOf(*MakeMusterStore(), RowGenerator(1), kRows, kTimes), "");
+}
+
 TEST(QueryStoreTest, SqliteGivesTheNaiveAnswers) {
   EXPECT_EQ(FirstFaultOf(*MakeSqliteStore(), RowGenerator(1), kRows, kTimes), "");
 }
