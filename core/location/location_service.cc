@@ -37,6 +37,7 @@ bool LocationService::Read(const BindingFilter& filter, absl::Time now, std::siz
   const PreparedQuery query = Prepare(filter, now);
   const auto [begin, end] = shards_->Range(query);
   if (position.shard < begin) position = {begin, 0};
+  shards_->Prefetch(query, position.shard, end);
   while (position.shard < end) {
     if (page.size() >= max_rows) return true;
     const bool more = (*shards_)[position.shard].VisitSlice(query, now, position.row,

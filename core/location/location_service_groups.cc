@@ -23,6 +23,16 @@ class Grouping {
   }
   bool is_complete() const { return is_complete_; }
 
+  /// Puts addresses in place of ids; several servers may have one address.
+  void NameServers(const std::vector<std::string>& addresses) {
+    const Counts by_id = std::move(counts_);
+    counts_ = {};
+    for (const auto& [value, count] : by_id) {
+      const auto id = static_cast<std::size_t>(std::get<std::int64_t>(value));
+      Add(id < addresses.size() ? addresses[id] : std::string(), count);
+    }
+  }
+
   std::vector<Group> Sorted() const {
     std::vector<Group> groups;
     groups.reserve(counts_.size());
@@ -41,8 +51,10 @@ class Grouping {
     }
   };
 
+  using Counts = absl::flat_hash_map<FieldValue, std::size_t, Hash>;
+
   const std::size_t most_;
-  absl::flat_hash_map<FieldValue, std::size_t, Hash> counts_;
+  Counts counts_;
   bool is_complete_ = true;
 };
 
@@ -51,16 +63,12 @@ class Grouping {
 Groups LocationService::GroupBy(const BindingFilter& filter, absl::Time now,
                                 BindingField field) const {
   const PreparedQuery query = Prepare(filter, now);
-  const std::vector<std::string> servers = ServerAddresses();
   Grouping grouping(max_groups_);
   Groups groups;
   const auto add = [&](const Shard::GroupVisit& group) {
     groups.total += group.count;
     if (!group.value) {
       groups.without += group.count;
-    } else if (field == BindingField::kServer) {
-      const auto id = static_cast<std::size_t>(std::get<std::int64_t>(*group.value));
-      grouping.Add(id < servers.size() ? servers[id] : std::string(), group.count);
     } else {
       grouping.Add(*group.value, group.count);
     }
@@ -71,6 +79,7 @@ Groups LocationService::GroupBy(const BindingFilter& filter, absl::Time now,
     (*shards_)[shard].GroupBy(query, now, field, add);
   }
   groups.is_complete = grouping.is_complete();
+  if (field == BindingField::kServer) grouping.NameServers(ServerAddresses());
   groups.groups = grouping.Sorted();
   return groups;
 }

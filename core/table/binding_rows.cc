@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "muster/core/hash.h"
 #include "muster/parser/header_values.h"
@@ -42,15 +43,17 @@ std::string ContactUri(const std::string& text) {
 }
 
 void PrepareText(BindingField field, PreparedCondition& prepared) {
-  for (const TextValue& value : prepared.condition.texts) {
+  for (const TextValue& value : prepared.condition().texts) {
     prepared.is_known = prepared.is_known && !value.is_prefix;
-    std::string room;
     switch (field) {
-      case BindingField::kInstance:
-        prepared.LookUp(CanonicalInstrument(InstrumentFromInstance(value.text), room));
+      case BindingField::kInstance: {
+        std::string room;
+        const std::string_view instrument = InstrumentFromInstance(value.text);
+        prepared.LookUpOwn(std::string(CanonicalInstrument(instrument, room)));
         break;
+      }
       case BindingField::kContact:
-        prepared.LookUp(ContactUri(value.text));
+        prepared.LookUpOwn(ContactUri(value.text));
         break;
       default:
         prepared.LookUp(value.text);
@@ -73,20 +76,20 @@ void PrepareText(BindingField field, PreparedCondition& prepared) {
   }
 }
 
+void PrepareSecondsLeft(absl::Time now, PreparedCondition& prepared) {
+  Condition condition = prepared.condition();
+  for (NumberRange& range : condition.ranges) range = ExpiryOf(range, absl::ToUnixNanos(now));
+  prepared.Change(std::move(condition));
+}
+
 }  // namespace
 
 PreparedQuery Prepare(const BindingFilter& filter, absl::Time now) {
   PreparedQuery query;
   for (const Condition& condition : filter.conditions()) {
-    PreparedCondition& prepared = query.emplace_back();
-    prepared.condition = condition;
-    prepared.index_field = condition.field;
+    PreparedCondition& prepared = query.emplace_back(condition);
     const auto field = static_cast<BindingField>(condition.field);
-    if (field == BindingField::kExpiresIn) {
-      for (NumberRange& range : prepared.condition.ranges) {
-        range = ExpiryOf(range, absl::ToUnixNanos(now));
-      }
-    }
+    if (field == BindingField::kExpiresIn) PrepareSecondsLeft(now, prepared);
     if (InfoOf(field).index == FieldIndex::kExact) PrepareText(field, prepared);
     if (InfoOf(field).index == FieldIndex::kAddress) prepared.LookUpBlocks();
   }

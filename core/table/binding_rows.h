@@ -100,7 +100,7 @@ class BindingRows {
   std::size_t row_bytes_ = 0;
 };
 
-/// What a filter means at `now`, ready to be looked up.
+/// What a filter means at `now`, ready to be looked up. Views the filter.
 PreparedQuery Prepare(const BindingFilter& filter, absl::Time now);
 
 }  // namespace muster::core

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <iterator>
 #include <new>
 #include <ranges>
 
@@ -114,10 +113,10 @@ class ExactIndex::Bucket {
   static std::size_t Bytes(std::size_t capacity) {
     return sizeof(Bucket) + capacity * (sizeof(std::uint16_t) + sizeof(std::uint32_t));
   }
-  std::uint32_t* references() const {
-    return reinterpret_cast<std::uint32_t*>(const_cast<Bucket*>(this) + 1);
+  std::uint16_t* tags() const {
+    return reinterpret_cast<std::uint16_t*>(const_cast<Bucket*>(this) + 1);
   }
-  std::uint16_t* tags() const { return reinterpret_cast<std::uint16_t*>(references() + capacity_); }
+  std::uint32_t* references() const { return reinterpret_cast<std::uint32_t*>(tags() + capacity_); }
 
   std::uint16_t count_;
   std::uint16_t capacity_;
@@ -131,17 +130,41 @@ void ExactIndex::BucketDeleter::operator()(Bucket* bucket) const {
 }
 
 ExactIndex::ExactIndex() {
+  AddDirectory(1);
   BucketPtr first = Bucket::Make(0, kGroup);
   bucket_bytes_ = first->bytes();
-  directory_.push_back(first.release());
+  directory()[0] = first.release();
 }
 
 ExactIndex::~ExactIndex() {
   // From behind: the place that a bucket belongs to is met last.
-  for (std::size_t place = directory_.size(); place-- != 0;) {
-    Bucket* const bucket = directory_[place];
+  for (std::size_t place = directory().size; place-- != 0;) {
+    Bucket* const bucket = directory()[place];
     if (place < std::size_t{1} << bucket->depth()) BucketDeleter()(bucket);
   }
+}
+
+void ExactIndex::AddDirectory(std::size_t places) {
+  directories_.push_back(std::make_unique<Directory>(places));
+  const Directory& added = *directories_.back();
+  if (directories_.size() > 1) {
+    const Directory& before = directory();
+    for (std::size_t place = 0; place != places; ++place) {
+      added[place] = before[place & (before.size - 1)].load(std::memory_order_relaxed);
+    }
+  }
+  directory_.store(&added, std::memory_order_release);
+}
+
+void ExactIndex::Prefetch(std::uint32_t hash, Part part) const {
+  const Directory& now = *directory_.load(std::memory_order_acquire);
+  const std::atomic<Bucket*>& place = now[hash & (now.size - 1)];
+  if (part == Part::kPlace) return __builtin_prefetch(&place);
+  // The bucket may be gone: nothing is read from it.
+  constexpr std::size_t kLine = 64;
+  const char* const bucket = reinterpret_cast<const char*>(place.load(std::memory_order_relaxed));
+  __builtin_prefetch(bucket);
+  __builtin_prefetch(bucket + kLine);
 }
 
 void ExactIndex::Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key) {
@@ -236,18 +259,15 @@ void ExactIndex::Replace(std::uint32_t hash, BucketPtr bucket) {
 /// In all places of its hashes.
 void ExactIndex::Place(std::uint32_t hash, Bucket* bucket) {
   const std::size_t step = std::size_t{1} << bucket->depth();
-  for (std::size_t place = hash & (step - 1); place < directory_.size(); place += step) {
-    directory_[place] = bucket;
+  for (std::size_t place = hash & (step - 1); place < directory().size; place += step) {
+    directory()[place].store(bucket, std::memory_order_release);
   }
 }
 
 void ExactIndex::Split(std::uint32_t hash) {
   const BucketPtr full(&BucketOf(hash));
   const std::uint32_t bit = 1U << full->depth();
-  if (directory_.size() == bit) {
-    directory_.reserve(2 * directory_.size());
-    std::copy_n(directory_.begin(), bit, std::back_inserter(directory_));
-  }
+  if (directory().size == bit) AddDirectory(2 * bit);
   std::size_t ones = 0;
   for (std::size_t at = 0; at != full->size(); ++at) ones += (full->hash(at) & bit) != 0;
   BucketPtr halves[2] = {Bucket::Make(full->depth() + 1, full->size() - ones + kRoom),
@@ -278,7 +298,7 @@ void ExactIndex::Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change) 
 }
 
 std::size_t ExactIndex::MemoryBytes() const {
-  return directory_.capacity() * sizeof(Bucket*) + bucket_bytes_ +
+  return 2 * directory().size * sizeof(Bucket*) + bucket_bytes_ +
          sets_.capacity() * sizeof(SlotSet) + set_bytes_ +
          free_sets_.capacity() * sizeof(std::uint32_t);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -60,6 +61,12 @@ class ExactIndex {
   void Erase(std::uint32_t hash, std::uint32_t slot);
   KeyRows Find(std::uint32_t hash, HasKey has_key) const;
 
+  /// Brings nearer what Find of that hash will look at: its place in the directory, or the bucket
+  /// that stands there. Reads nothing that changes otherwise than at once, so that it needs no
+  /// lock: a lookup in many shards waits for the memory of all of them together.
+  enum class Part : std::uint8_t { kPlace, kBucket };
+  void Prefetch(std::uint32_t hash, Part part) const;
+
   /// Entries.
   std::size_t size() const { return size_; }
   std::size_t MemoryBytes() const;
@@ -71,7 +78,21 @@ class ExactIndex {
   };
   using BucketPtr = std::unique_ptr<Bucket, BucketDeleter>;
 
-  Bucket& BucketOf(std::uint32_t hash) const { return *directory_[hash & (directory_.size() - 1)]; }
+  /// By the lowest bits of the hash. A bucket stands in all places that agree in its own bits; it
+  /// belongs to the first of them.
+  struct Directory {
+    explicit Directory(std::size_t places)
+        : size(places), buckets(std::make_unique<std::atomic<Bucket*>[]>(places)) {}
+    std::atomic<Bucket*>& operator[](std::size_t place) const { return buckets[place]; }
+
+    std::size_t size;  // a power of two
+    std::unique_ptr<std::atomic<Bucket*>[]> buckets;
+  };
+
+  const Directory& directory() const { return *directory_.load(std::memory_order_relaxed); }
+  Bucket& BucketOf(std::uint32_t hash) const {
+    return *directory()[hash & (directory().size - 1)].load(std::memory_order_relaxed);
+  }
   void AddEntry(std::uint32_t hash, std::uint32_t reference);
   void Split(std::uint32_t hash);
   void Replace(std::uint32_t hash, BucketPtr bucket);
@@ -82,9 +103,11 @@ class ExactIndex {
   /// Changes a member of `sets_`, and counts its bytes.
   void Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change);
 
-  /// By the lowest bits of the hash. A bucket stands in all places that agree in its own bits; it
-  /// belongs to the first of them.
-  std::vector<Bucket*> directory_;
+  void AddDirectory(std::size_t places);
+
+  std::atomic<const Directory*> directory_;  // the last of them
+  /// Those before it are kept: Prefetch may still be looking. All together they are as large as it.
+  std::vector<std::unique_ptr<Directory>> directories_;
   std::vector<SlotSet> sets_;
   std::vector<std::uint32_t> free_sets_;
   std::size_t size_ = 0;

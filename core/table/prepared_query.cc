@@ -5,15 +5,15 @@
 namespace muster::core {
 
 void PreparedCondition::LookUp(std::string_view text) {
-  texts.push_back({std::string(text), static_cast<std::uint32_t>(HashText(text))});
+  texts_.push_back({text, static_cast<std::uint32_t>(HashText(text))});
 }
 
 void PreparedCondition::LookUpBlocks() {
   BlockKeys keys;
-  for (const AddressBlock& block : condition.blocks) AddKeys(block, keys);
+  for (const AddressBlock& block : condition().blocks) AddKeys(block, keys);
   is_known = keys.is_known;
   is_exact = keys.is_exact;
-  for (const AddressBlock& block : keys.blocks) blocks.push_back({block, HashBlock(block)});
+  for (const AddressBlock& block : keys.blocks) blocks_.push_back({block, HashBlock(block)});
 }
 
 }  // namespace muster::core

@@ -94,6 +94,21 @@ class RowIndexes {
                               [&](std::uint32_t slot) { return HasKey(rows_[slot], field, key); });
   }
 
+  /// Whether no row has a text that the query asks for: the usual case where a key is looked up in
+  /// many shards, seen at once.
+  bool HasNothing(const PreparedQuery& query) const {
+    return std::ranges::any_of(query, [this](const PreparedCondition& condition) {
+      if (condition.texts().empty() || !condition.is_known || condition.condition().is_negated) {
+        return false;
+      }
+      const std::size_t field = condition.index_field;
+      return Rows::kIndexes[field] == FieldIndex::kExact &&
+             std::ranges::all_of(condition.texts(), [&](const PreparedCondition::Text& text) {
+               return FindText(field, text.hash, text.text).size() == 0;
+             });
+    });
+  }
+
   /// What the indexes tell of a query.
   Selection Select(const PreparedQuery& query) const {
     Selection selection(all_, rows_.end());
@@ -103,7 +118,7 @@ class RowIndexes {
   /// What they tell of one condition.
   IndexRows Find(const PreparedCondition& condition) const {
     IndexRows found;
-    found.is_negated = condition.condition.is_negated;
+    found.is_negated = condition.condition().is_negated;
     found.is_known = condition.is_known;
     found.is_exact = condition.is_exact;
     if (!found.is_known) return found;
@@ -112,10 +127,10 @@ class RowIndexes {
         found.is_known = false;
         break;
       case FieldIndex::kExact:
-        for (const PreparedCondition::Text& text : condition.texts) {
+        for (const PreparedCondition::Text& text : condition.texts()) {
           AddRows(FindText(condition.index_field, text.hash, text.text), found);
         }
-        found.is_disjoint = condition.texts.size() == 1;
+        found.is_disjoint = condition.texts().size() == 1;
         break;
       case FieldIndex::kValues:
         FindValues(condition, found);
@@ -125,6 +140,15 @@ class RowIndexes {
         break;
     }
     return found;
+  }
+
+  /// See ExactIndex::Prefetch: for what Select will look up first. Needs no lock.
+  void Prefetch(const PreparedQuery& query, ExactIndex::Part part) const {
+    for (const PreparedCondition& condition : query) {
+      const ExactIndex& index = exact_[condition.index_field];
+      if (!condition.texts().empty()) index.Prefetch(condition.texts().front().hash, part);
+      if (!condition.blocks().empty()) index.Prefetch(condition.blocks().front().hash, part);
+    }
   }
 
   const SlotSet& all() const { return all_; }
@@ -239,7 +263,7 @@ class RowIndexes {
     found.is_known = index.sets().size() <= kMostValues;
     if (!found.is_known) return;
     for (const auto& [value, rows] : index.sets()) {
-      if (rows_.ValueMeets(condition.index_field, value, condition.condition)) {
+      if (rows_.ValueMeets(condition.index_field, value, condition.condition())) {
         found.sets.push_back(&rows);
       }
     }
@@ -247,13 +271,16 @@ class RowIndexes {
 
   void FindBlocks(const PreparedCondition& condition, IndexRows& found) const {
     const std::size_t field = condition.index_field;
-    for (const auto& [block, hash] : condition.blocks) {
+    for (const auto part : {ExactIndex::Part::kPlace, ExactIndex::Part::kBucket}) {
+      for (const auto& [block, hash] : condition.blocks()) exact_[field].Prefetch(hash, part);
+    }
+    for (const auto& [block, hash] : condition.blocks()) {
       const auto has_key = [&, &block = block](std::uint32_t slot) {
         return rows_.HasAddressIn(rows_[slot], field, block);
       };
       AddRows(exact_[field].Find(hash, has_key), found);
     }
-    found.is_disjoint = condition.blocks.size() == 1;
+    found.is_disjoint = condition.blocks().size() == 1;
   }
 
   const Rows& rows_;

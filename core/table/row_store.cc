@@ -104,13 +104,15 @@ SlotList RowStore::FindAorByPreference(std::string_view aor, std::uint64_t hash)
   return slots;
 }
 
-bool RowStore::Meets(std::uint32_t slot, const PreparedQuery& query, bool is_exact,
+bool RowStore::Meets(std::uint32_t slot, const PreparedQuery& query, std::uint32_t told,
                      std::int64_t now_ns) const {
   const Row& row = rows_[slot];
   if (row.expires_ns <= now_ns) return false;
-  return is_exact || std::ranges::all_of(query, [&](const PreparedCondition& prepared) {
-           return rows_.Meets(row, prepared.condition);
-         });
+  for (std::size_t i = 0; i != query.size(); ++i) {
+    const bool is_told = i < 32 && (told >> i & 1) != 0;
+    if (!is_told && !rows_.Meets(row, query[i].condition())) return false;
+  }
+  return true;
 }
 
 std::size_t RowStore::MemoryBytes() const {

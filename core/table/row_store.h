@@ -53,8 +53,9 @@ class RowStore {
 
   /// What the indexes tell of a query.
   Selection Select(const PreparedQuery& query) const { return indexes_.Select(query); }
-  /// Whether the row lives and, unless the selection it is from is exact, meets all conditions.
-  bool Meets(std::uint32_t slot, const PreparedQuery& query, bool is_exact,
+  /// Whether the row lives and meets all conditions but those that the selection it is from has
+  /// `told`.
+  bool Meets(std::uint32_t slot, const PreparedQuery& query, std::uint32_t told,
              std::int64_t now_ns) const;
 
   const BindingRows& bindings() const { return rows_; }

@@ -92,6 +92,15 @@ void Selection::Add(IndexRows rows) {
   }
 }
 
+std::uint32_t Selection::told() const {
+  std::uint32_t told = 0;
+  for (std::size_t i = 0; i != conditions_.size(); ++i) {
+    const bool is_joined = !is_few() || i == leader_;
+    if (is_joined && conditions_[i].is_exact && added_as_[i] < 32) told |= 1U << added_as_[i];
+  }
+  return told;
+}
+
 bool Selection::is_exact() const {
   if (has_unknown_) return false;
   if (is_few() && !is_alone()) return false;

@@ -46,6 +46,9 @@ class Selection {
   std::size_t most() const { return leader().size(); }
   /// Whether there are no conditions.
   bool is_all() const { return conditions_.empty() && !has_unknown_; }
+  /// A bit for each of the first 32 conditions in the order in which they were added: set when
+  /// every row of the selection meets it.
+  std::uint32_t told() const;
   /// Whether every row of the selection meets all conditions.
   bool is_exact() const;
   /// How many rows there are, if that is known without joining anything. Of an exact selection.

@@ -32,13 +32,14 @@ void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
 
 bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::uint32_t& from,
                         absl::FunctionRef<bool(std::uint32_t slot)> visitor) {
+  if (rows_.indexes().HasNothing(query)) return false;
   const Selection selection = rows_.Select(query);
-  const bool is_exact = selection.is_exact();
+  const std::uint32_t told = selection.told();
   const std::uint32_t next = selection.CopyFrom(from, rows_per_slice_, candidates_);
   NoteHold(candidates_.size());
   for (const std::uint32_t slot : candidates_) {
     from = slot + 1;
-    if (rows_.Meets(slot, query, is_exact, now_ns) && !visitor(slot)) return true;
+    if (rows_.Meets(slot, query, told, now_ns) && !visitor(slot)) return true;
   }
   from = next;
   return next < selection.end();
@@ -56,7 +57,7 @@ void Shard::VisitOne(const PreparedQuery& query, absl::Time now, std::uint32_t s
                      Visitor visitor) {
   MutexLock lock(mutex_);
   if (rows_.slots().Find(slot) == nullptr) return;
-  if (!rows_.Meets(slot, query, false, absl::ToUnixNanos(now))) return;
+  if (!rows_.Meets(slot, query, /*told=*/0, absl::ToUnixNanos(now))) return;
   visitor({slot, rows_.row(slot), rows_});
 }
 
@@ -73,15 +74,15 @@ bool Shard::SweepToCount(const PreparedQuery& query, absl::Time now) {
 std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
   std::size_t count = 0;
   std::uint32_t from = 0;
-  if (!SweepToCount(query, now)) {
-    const auto counts = [&](const Visit&) { return ++count != 0; };
-    while (VisitSlice(query, now, from, counts)) {
-    }
-    return count;
-  }
+  bool is_swept = false;
+  ExpiryWheel::Place place;
   for (;;) {
     MutexLock lock(mutex_);
+    if (rows_.indexes().HasNothing(query)) return count;
+    is_swept = is_swept || SweepSlice(absl::ToUnixNanos(now), place);
+    if (!is_swept) continue;
     const Selection selection = rows_.Select(query);
+    if (!selection.is_exact() || selection.most() <= kFewRows) break;
     if (from == 0) {
       if (const auto at_once = selection.CountAtOnce()) return *at_once;
     }
@@ -90,6 +91,10 @@ std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
       count += selection.CountIn(from / kBlockSlots);
     }
   }
+  const auto counts = [&](const Visit&) { return ++count != 0; };
+  while (VisitSlice(query, now, from, counts)) {
+  }
+  return count;
 }
 
 std::uint32_t Shard::Skip(const PreparedQuery& query, absl::Time now, std::size_t& left) {

@@ -64,6 +64,11 @@ class alignas(64) Shard {
 
   /// Live rows that match. Sweeps first, when there are too many to look at each.
   std::size_t Count(const PreparedQuery& query, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  /// See ExactIndex::Prefetch.
+  void Prefetch(const PreparedQuery& query,
+                ExactIndex::Part part) const ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    rows_.indexes().Prefetch(query, part);
+  }
   /// Rows that have one value of a field, or none. A value may be visited several times.
   struct GroupVisit {
     std::optional<FieldValue> value;

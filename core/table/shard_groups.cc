@@ -13,15 +13,26 @@ bool GroupBlock(const Selection& selection, std::uint32_t block, const BindingRo
                 const ValueIndex& index, BindingField field,
                 absl::FunctionRef<bool(const Shard::GroupVisit&)> visitor) {
   BlockWords words;
-  if (!selection.is_all()) selection.Join(block, words);
-  std::size_t without = selection.is_all() ? selection.CountIn(block) : CountBits(words);
+  selection.Join(block, words);
+  std::size_t without = CountBits(words);
   if (without == 0) return true;
   for (const auto& [value, set] : index.sets()) {
-    const std::size_t count = selection.is_all() ? set.CountIn(block) : set.CountIn(block, words);
+    const std::size_t count = set.CountIn(block, words);
     without -= count;
     if (count != 0 && !visitor({rows.ShownFor(field, value), count})) return false;
   }
   return without == 0 || visitor({std::nullopt, without});
+}
+
+/// Groups all rows: the sizes of the sets.
+void GroupAll(const Selection& selection, const BindingRows& rows, const ValueIndex& index,
+              BindingField field, absl::FunctionRef<bool(const Shard::GroupVisit&)> visitor) {
+  std::size_t without = selection.most();
+  for (const auto& [value, set] : index.sets()) {
+    without -= set.size();
+    if (!visitor({rows.ShownFor(field, value), set.size()})) return;
+  }
+  if (without != 0) visitor({std::nullopt, without});
 }
 
 }  // namespace
@@ -38,6 +49,9 @@ void Shard::GroupBy(const PreparedQuery& query, absl::Time now, BindingField fie
     // New values may have come meanwhile, or fewer rows be left than are joined.
     by_index = index.sets().size() <= rows_.indexes().kMostValues && selection.is_exact();
     if (!by_index) break;
+    if (selection.is_all() && from == 0) {
+      return GroupAll(selection, rows_.bindings(), index, field, visitor);
+    }
     const std::uint32_t block = from / kBlockSlots;
     if (!GroupBlock(selection, block, rows_.bindings(), index, field, visitor)) return;
     from += kBlockSlots;

@@ -17,6 +17,21 @@ bool IsSet(const BlockWords& words, std::uint16_t member) {
   return (words[member / kWordBits] >> (member % kWordBits) & 1) != 0;
 }
 
+void SetBit(std::uint16_t member, BlockWords& words) { words[member / kWordBits] |= BitOf(member); }
+
+/// Neighbours are often in one word, and a word that is written has to be waited for: so by turns
+/// from four places.
+void SetBits(std::span<const std::uint16_t> members, BlockWords& words) {
+  const std::size_t quarter = members.size() / 4;
+  for (std::size_t i = 0; i != quarter; ++i) {
+    SetBit(members[i], words);
+    SetBit(members[i + quarter], words);
+    SetBit(members[i + 2 * quarter], words);
+    SetBit(members[i + 3 * quarter], words);
+  }
+  for (const std::uint16_t member : members.subspan(4 * quarter)) SetBit(member, words);
+}
+
 std::size_t CountBitsAnywhere(const BlockWords& words) {
   std::size_t count = 0;
   for (const std::uint64_t word : words) count += static_cast<std::size_t>(std::popcount(word));
@@ -230,7 +245,7 @@ void SlotSet::Block::AddTo(BlockWords& words) const {
   if (bitmap_) {
     for (std::size_t i = 0; i != words.size(); ++i) words[i] |= (*bitmap_)[i];
   } else {
-    for (std::size_t i = 0; i != size_; ++i) words[array_[i] / kWordBits] |= BitOf(array_[i]);
+    SetBits({array_.get(), size_}, words);
   }
 }
 

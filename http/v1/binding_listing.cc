@@ -70,7 +70,7 @@ void BindingListing::Finish(absl::Time now, bool has_more) {
   json_.EndArray();
   if (query_.has_total) {
     json_.Key("total");
-    json_.Number(static_cast<std::int64_t>(reader_.location.Count(query_.filter, now)));
+    json_.Number(static_cast<std::int64_t>(Total(now, has_more)));
   }
   json_.Key("next");
   if (query_.sort && sorted_.size() == query_.offset + query_.limit) {
@@ -82,6 +82,13 @@ void BindingListing::Finish(absl::Time now, bool has_more) {
   }
   json_.EndObject();
   is_written_ = true;
+}
+
+/// Where the page is the whole list it has been counted.
+std::size_t BindingListing::Total(absl::Time now, bool has_more) const {
+  const bool is_whole =
+      !has_more && !query_.sort && query_.offset == 0 && query_.after == core::RowPosition();
+  return is_whole ? query_.limit - left_ : reader_.location.Count(query_.filter, now);
 }
 
 bool BindingListing::HasRowBehind(absl::Time now) {

@@ -39,6 +39,7 @@ class BindingListing {
   bool ReadInRowOrder(absl::Time now);
   bool ReadSorted(absl::Time now);
   void Finish(absl::Time now, bool has_more);
+  std::size_t Total(absl::Time now, bool has_more) const;
   bool HasRowBehind(absl::Time now);
   const core::Server& ServerOf(core::ServerId id);
 
