@@ -140,7 +140,7 @@ TEST_F(PairsUnderThreads, StayTogether) {
 }
 
 TEST(LocationServiceStressTest, AWalkSeesEachRowThatLivesThroughItOnce) {
-  constexpr int kStable = 500;
+  constexpr int kStable = 2'000;  // so many that sets are joined
   const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
   Limits limits;
   limits.rows_per_slice = 16;
@@ -178,8 +178,17 @@ TEST(LocationServiceStressTest, AWalkSeesEachRowThatLivesThroughItOnce) {
       });
     }
   });
-  for (const auto& filter : {BindingFilter::All(), BindingFilter::Ip("10.0.0.1").value()}) {
-    for (int walk = 0; walk < 20; ++walk) {
+  BindingFilter stable_ones = BindingFilter::Servers({0});
+  Condition condition;
+  condition.texts.push_back({"sta", true});
+  stable_ones.Add(BindingField::kUserAgent, condition);
+  BindingFilter no_churning_ones;
+  condition.texts = {{"churning", false}};
+  condition.is_negated = true;
+  no_churning_ones.Add(BindingField::kUserAgent, condition);
+  for (const auto& filter : {BindingFilter::All(), BindingFilter::Ip("10.0.0.1").value(),
+                             stable_ones, no_churning_ones}) {
+    for (int walk = 0; walk < 10; ++walk) {
       std::map<std::string, int> seen;
       RowPosition position;
       BindingPage page;
