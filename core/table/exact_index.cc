@@ -298,9 +298,8 @@ void ExactIndex::Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change) 
 }
 
 std::size_t ExactIndex::MemoryBytes() const {
-  return 2 * directory().size * sizeof(Bucket*) + bucket_bytes_ +
-         sets_.capacity() * sizeof(SlotSet) + set_bytes_ +
-         free_sets_.capacity() * sizeof(std::uint32_t);
+  return 2 * directory().size * sizeof(Bucket*) + bucket_bytes_ + sets_.size() * sizeof(SlotSet) +
+         set_bytes_ + free_sets_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace muster::core

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
@@ -108,7 +109,7 @@ class ExactIndex {
   std::atomic<const Directory*> directory_;  // the last of them
   /// Those before it are kept: Prefetch may still be looking. All together they are as large as it.
   std::vector<std::unique_ptr<Directory>> directories_;
-  std::vector<SlotSet> sets_;
+  std::deque<SlotSet> sets_;  // grows without moving, and without room in advance
   std::vector<std::uint32_t> free_sets_;
   std::size_t size_ = 0;
   std::size_t bucket_bytes_ = 0;

@@ -13,6 +13,9 @@ std::uint16_t MemberOf(std::uint32_t slot) { return static_cast<std::uint16_t>(s
 
 std::uint64_t BitOf(std::uint16_t member) { return std::uint64_t{1} << (member % kWordBits); }
 
+/// Room for `count` members and a few more: up to what the allocator rounds to anyway.
+std::uint32_t CapacityFor(std::uint32_t count) { return (count + count / 8 + 1) / 4 * 4 + 2; }
+
 bool IsSet(const BlockWords& words, std::uint16_t member) {
   return (words[member / kWordBits] >> (member % kWordBits) & 1) != 0;
 }
@@ -58,38 +61,69 @@ constexpr auto kCountBits = CountBitsAnywhere;
 
 std::size_t CountBits(const BlockWords& words) { return kCountBits(words); }
 
-bool SlotSet::Insert(std::uint32_t slot) {
-  if (blocks_.empty() && size_ == kMostInVector) MoveToBlocks();
-  if (!blocks_.empty()) {
-    if (BlockOf(slot) >= blocks_.size()) blocks_.resize(BlockOf(slot) + std::size_t{1});
-    if (!blocks_[BlockOf(slot)].Insert(MemberOf(slot))) return false;
+SlotSet::~SlotSet() {
+  if (in_blocks()) {
+    delete &blocks();
   } else {
-    const auto at = std::ranges::lower_bound(sorted_, slot);
-    if (at != sorted_.end() && *at == slot) return false;
-    sorted_.insert(at, slot);
+    delete[] array();
+  }
+}
+
+void SlotSet::swap(SlotSet& other) noexcept {
+  std::swap(members_, other.members_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+}
+
+bool SlotSet::Insert(std::uint32_t slot) {
+  if (!in_blocks() && size_ == kMostSorted) MoveToBlocks();
+  if (in_blocks()) {
+    if (BlockOf(slot) >= blocks().size()) blocks().resize(BlockOf(slot) + std::size_t{1});
+    if (!blocks()[BlockOf(slot)].Insert(MemberOf(slot))) return false;
+  } else {
+    const auto at = std::ranges::lower_bound(sorted(), slot);
+    if (at != sorted().end() && *at == slot) return false;
+    InsertSorted(static_cast<std::size_t>(at - sorted().begin()), slot);
   }
   ++size_;
   return true;
 }
 
+void SlotSet::InsertSorted(std::size_t at, std::uint32_t slot) {
+  std::uint32_t* const old = array();
+  if (size_ < capacity_) {
+    std::move_backward(old + at, old + size_, old + size_ + 1);
+    old[at] = slot;
+    return;
+  }
+  capacity_ = CapacityFor(size_ + 1);
+  auto grown = std::make_unique_for_overwrite<std::uint32_t[]>(capacity_);
+  std::copy(old, old + at, grown.get());
+  grown[at] = slot;
+  std::copy(old + at, old + size_, grown.get() + at + 1);
+  delete[] old;
+  members_ = grown.release();
+}
+
 bool SlotSet::Erase(std::uint32_t slot) {
-  if (!blocks_.empty()) {
-    if (BlockOf(slot) >= blocks_.size() || !blocks_[BlockOf(slot)].Erase(MemberOf(slot))) {
+  if (in_blocks()) {
+    if (BlockOf(slot) >= blocks().size() || !blocks()[BlockOf(slot)].Erase(MemberOf(slot))) {
       return false;
     }
-    if (--size_ < kFewestInBlocks) MoveToVector();
+    if (--size_ < kFewestInBlocks) MoveToArray();
     return true;
   }
-  const auto at = std::ranges::lower_bound(sorted_, slot);
-  if (at == sorted_.end() || *at != slot) return false;
-  sorted_.erase(at);
+  std::uint32_t* const end = array() + size_;
+  std::uint32_t* const at = std::lower_bound(array(), end, slot);
+  if (at == end || *at != slot) return false;
+  std::move(at + 1, end, at);
   --size_;
   return true;
 }
 
 bool SlotSet::Contains(std::uint32_t slot) const {
-  if (blocks_.empty()) return std::ranges::binary_search(sorted_, slot);
-  return BlockOf(slot) < blocks_.size() && blocks_[BlockOf(slot)].Contains(MemberOf(slot));
+  if (!in_blocks()) return std::ranges::binary_search(sorted(), slot);
+  return BlockOf(slot) < blocks().size() && blocks()[BlockOf(slot)].Contains(MemberOf(slot));
 }
 
 std::uint32_t SlotSet::first() const {
@@ -99,40 +133,43 @@ std::uint32_t SlotSet::first() const {
 }
 
 std::size_t SlotSet::CopyFrom(std::uint32_t from, std::span<std::uint32_t> out) const {
-  if (blocks_.empty()) {
-    const auto begin = std::ranges::lower_bound(sorted_, from);
-    const std::size_t count = std::min(out.size(), static_cast<std::size_t>(sorted_.end() - begin));
+  if (!in_blocks()) {
+    const auto begin = std::ranges::lower_bound(sorted(), from);
+    const std::size_t count =
+        std::min(out.size(), static_cast<std::size_t>(sorted().end() - begin));
     std::copy_n(begin, count, out.begin());
     return count;
   }
   std::size_t count = 0;
-  for (std::uint32_t block = BlockOf(from); block < blocks_.size() && count < out.size(); ++block) {
+  for (std::uint32_t block = BlockOf(from); block < blocks().size() && count < out.size();
+       ++block) {
     const std::uint32_t base = block * kBlockSlots;
-    count += blocks_[block].CopyFrom(from > base ? from - base : 0, base, out.subspan(count));
+    count += blocks()[block].CopyFrom(from > base ? from - base : 0, base, out.subspan(count));
   }
   return count;
 }
 
 std::span<const std::uint32_t> SlotSet::SortedIn(std::uint32_t block) const {
-  const auto begin = std::ranges::lower_bound(sorted_, block * kBlockSlots);
-  const auto end = std::ranges::lower_bound(begin, sorted_.end(), (block + 1) * kBlockSlots);
+  const std::span<const std::uint32_t> all = sorted();
+  const auto begin = std::ranges::lower_bound(all, block * kBlockSlots);
+  const auto end = std::lower_bound(begin, all.end(), (block + 1) * kBlockSlots);
   return {begin, end};
 }
 
 std::size_t SlotSet::CountIn(std::uint32_t block) const {
-  if (blocks_.empty()) return SortedIn(block).size();
-  return block < blocks_.size() ? blocks_[block].size() : 0;
+  if (!in_blocks()) return SortedIn(block).size();
+  return block < blocks().size() ? blocks()[block].size() : 0;
 }
 
 std::size_t SlotSet::CountIn(std::uint32_t block, const BlockWords& words) const {
-  if (!blocks_.empty()) return block < blocks_.size() ? blocks_[block].CountIn(words) : 0;
+  if (in_blocks()) return block < blocks().size() ? blocks()[block].CountIn(words) : 0;
   return static_cast<std::size_t>(std::ranges::count_if(
       SortedIn(block), [&](std::uint32_t slot) { return IsSet(words, MemberOf(slot)); }));
 }
 
 void SlotSet::AddTo(std::uint32_t block, BlockWords& words) const {
-  if (!blocks_.empty()) {
-    if (block < blocks_.size()) blocks_[block].AddTo(words);
+  if (in_blocks()) {
+    if (block < blocks().size()) blocks()[block].AddTo(words);
     return;
   }
   for (const std::uint32_t slot : SortedIn(block)) {
@@ -141,23 +178,27 @@ void SlotSet::AddTo(std::uint32_t block, BlockWords& words) const {
 }
 
 std::size_t SlotSet::MemoryBytes() const {
-  std::size_t bytes =
-      sorted_.capacity() * sizeof(std::uint32_t) + blocks_.capacity() * sizeof(Block);
-  for (const Block& block : blocks_) bytes += block.MemoryBytes();
+  if (!in_blocks()) return capacity_ * sizeof(std::uint32_t);
+  std::size_t bytes = sizeof(Blocks) + blocks().capacity() * sizeof(Block);
+  for (const Block& block : blocks()) bytes += block.MemoryBytes();
   return bytes;
 }
 
 void SlotSet::MoveToBlocks() {
-  blocks_.resize(BlockOf(sorted_.back()) + std::size_t{1});
-  for (const std::uint32_t slot : sorted_) blocks_[BlockOf(slot)].Insert(MemberOf(slot));
-  sorted_ = {};
+  auto blocks = std::make_unique<Blocks>(BlockOf(sorted().back()) + std::size_t{1});
+  for (const std::uint32_t slot : sorted()) (*blocks)[BlockOf(slot)].Insert(MemberOf(slot));
+  delete[] array();
+  members_ = blocks.release();
+  capacity_ = kInBlocks;
 }
 
-void SlotSet::MoveToVector() {
-  std::vector<std::uint32_t> sorted(size_);
-  CopyFrom(0, sorted);
-  sorted_ = std::move(sorted);
-  blocks_ = std::vector<Block>();
+void SlotSet::MoveToArray() {
+  const std::uint32_t capacity = CapacityFor(size_);
+  auto sorted = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+  CopyFrom(0, {sorted.get(), size_});
+  delete &blocks();
+  members_ = sorted.release();
+  capacity_ = capacity;
 }
 
 bool SlotSet::Block::Insert(std::uint16_t member) {

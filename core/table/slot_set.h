@@ -3,8 +3,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace muster::core {
@@ -18,14 +20,14 @@ static_assert(std::tuple_size_v<BlockWords> * 64 == kBlockSlots);
 /// Bits set.
 std::size_t CountBits(const BlockWords& words);
 
-/// A set of row slots, small or huge: a sorted vector up to kMostInVector members, beyond it blocks
+/// A set of row slots, small or huge: a sorted array up to kMostSorted members, beyond it blocks
 /// of 65,536 slots, each of which is a sorted array or, from kMostInArray members on, a bit for
 /// each slot. So one of a million is added or removed at once, and sets are joined word by word.
 /// Thread-compatible.
 class SlotSet {
  public:
-  static constexpr std::size_t kMostInVector = 256;
-  /// Going back to the vector waits until here, so that a set at the border does not swing.
+  static constexpr std::size_t kMostSorted = 256;
+  /// Going back to one array waits until here, so that a set at the border does not swing.
   static constexpr std::size_t kFewestInBlocks = 128;
   /// Of one block. A bitmap takes twice the bytes of so many in an array, and is joined ten times
   /// as fast.
@@ -33,8 +35,12 @@ class SlotSet {
   static constexpr std::size_t kFewestInBitmap = 1'024;
 
   SlotSet() = default;
-  SlotSet(SlotSet&&) = default;
-  SlotSet& operator=(SlotSet&&) = default;
+  SlotSet(SlotSet&& other) noexcept { swap(other); }
+  SlotSet& operator=(SlotSet&& other) noexcept {
+    SlotSet(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~SlotSet();
 
   /// False when it was, or was not, there already.
   bool Insert(std::uint32_t slot);
@@ -60,15 +66,27 @@ class SlotSet {
 
  private:
   class Block;
+  using Blocks = std::vector<Block>;  // by number
 
+  /// Capacity of a set in blocks.
+  static constexpr std::uint32_t kInBlocks = std::numeric_limits<std::uint32_t>::max();
+
+  void swap(SlotSet& other) noexcept;
+  bool in_blocks() const { return capacity_ == kInBlocks; }
+  std::uint32_t* array() const { return static_cast<std::uint32_t*>(members_); }
+  std::span<const std::uint32_t> sorted() const { return {array(), size_}; }
+  Blocks& blocks() const { return *static_cast<Blocks*>(members_); }
   std::span<const std::uint32_t> SortedIn(std::uint32_t block) const;
+  void InsertSorted(std::size_t at, std::uint32_t slot);
   void MoveToBlocks();
-  void MoveToVector();
+  void MoveToArray();
 
-  std::vector<std::uint32_t> sorted_;  // while there are no blocks
-  std::vector<Block> blocks_;          // by number
+  // There may be millions of sets: nothing here is without need.
+  void* members_ = nullptr;  // owned: an array, or Blocks; capacity_ says which
   std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
 };
+static_assert(sizeof(SlotSet) == 16);
 
 /// The members of a SlotSet in one block.
 class SlotSet::Block {

@@ -69,7 +69,9 @@ class SlotSetTest : public testing::Test {
   std::set<std::uint32_t> model_;
 };
 
-TEST_F(SlotSetTest, SwingsBetweenVectorAndBlocks) { SwingOverBorders(100'000, 1'000, 500, 1'009); }
+TEST_F(SlotSetTest, SwingsBetweenOneArrayAndBlocks) {
+  SwingOverBorders(100'000, 1'000, 500, 1'009);
+}
 
 TEST_F(SlotSetTest, SwingsBetweenArraysAndBitmaps) { SwingOverBorders(200'000, 20'000, 6'000, 23); }
 
@@ -84,6 +86,29 @@ TEST_F(SlotSetTest, TakesAllSlotsOfABlock) {
   ExpectWordsOf(1);
   EXPECT_EQ(Members(set_, 2 * kBlockSlots - 2, 9),
             (std::vector<std::uint32_t>{2 * kBlockSlots - 2, 2 * kBlockSlots - 1}));
+}
+
+TEST_F(SlotSetTest, ASmallSetHoldsRoomForFewMoreMembers) {
+  for (std::uint32_t slot = 0; slot != SlotSet::kMostSorted; ++slot) {
+    set_.Insert(slot);
+    EXPECT_GE(set_.MemoryBytes(), set_.size() * sizeof(slot));
+    EXPECT_LE(set_.MemoryBytes(), set_.size() * sizeof(slot) * 5 / 4 + 5 * sizeof(slot));
+  }
+}
+
+TEST_F(SlotSetTest, MovesAsAnArrayAndInBlocks) {
+  for (const std::uint32_t size : {0U, 5U, 1'000U}) {
+    SlotSet from;
+    for (std::uint32_t slot = 0; slot != size; ++slot) from.Insert(slot * 1'009);
+    SlotSet to;
+    to.Insert(7);
+    to = std::move(from);
+    SlotSet last(std::move(to));
+    EXPECT_EQ(last.size(), size);
+    EXPECT_EQ(last.CountIn(0), std::min(size, 65U));
+    EXPECT_EQ(last.Contains(1'009), size > 1);
+    EXPECT_FALSE(last.Contains(7));
+  }
 }
 
 TEST_F(SlotSetTest, MemoryIsGivenBackWithTheMembers) {
