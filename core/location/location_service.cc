@@ -42,7 +42,7 @@ bool LocationService::Read(const BindingFilter& filter, absl::Time now, std::siz
     if (page.size() >= max_rows) return true;
     const bool more = (*shards_)[position.shard].VisitSlice(query, now, position.row,
                                                             [&](const Shard::Visit& visit) {
-                                                              page.Append(visit.ToBinding());
+                                                              visit.CopyTo(page);
                                                               return page.size() < max_rows;
                                                             });
     if (!more) position = {position.shard + 1, 0};
@@ -69,7 +69,7 @@ void LocationService::ReadAt(std::span<const RowPosition> positions, const Bindi
   for (const RowPosition& position : positions) {
     if (position.shard >= shards_->size()) continue;
     (*shards_)[position.shard].VisitOne(query, now, position.row, [&](const Shard::Visit& visit) {
-      page.Append(visit.ToBinding());
+      visit.CopyTo(page);
       return true;
     });
   }

@@ -106,7 +106,7 @@ std::vector<RowPosition> LocationService::Sort(const BindingFilter& filter, absl
   switch (order.field) {
     case BindingField::kIp:
       return by_text(
-          [](const Shard::Visit& visit) { return AddressKey(visit.row.source_address); });
+          [](const Shard::Visit& visit) { return AddressKey(visit.row.source_address()); });
     case BindingField::kTransport:
       return by_text([](const Shard::Visit& visit) {
         return std::string(TransportName(visit.row.transport));
@@ -120,7 +120,7 @@ std::vector<RowPosition> LocationService::Sort(const BindingFilter& filter, absl
   }
   if (InfoOf(order.field).type == FieldType::kText) {
     return by_text([&](const Shard::Visit& visit) {
-      std::string room;
+      BindingRows::FieldRoom room;
       return std::string(visit.rows.bindings().Text(visit.row, order.field, room));
     });
   }

@@ -110,8 +110,8 @@ void BindingRows::Release(const Row& row) {
   row_bytes_ -= row.size();
 }
 
-Binding BindingRows::ToBinding(const Row& row) const {
-  Binding binding = row.ToBinding();
+Binding BindingRows::ToBinding(const Row& row, RowRoom& room) const {
+  Binding binding = row.ToBinding(room);
   binding.user_agent = UserAgentOf(row);
   return binding;
 }
@@ -146,10 +146,14 @@ std::string_view BindingRows::TextOfValue(BindingField field, std::uint32_t valu
   return field == BindingField::kDomain ? domains_.Text(value) : user_agents_.Text(value);
 }
 
+AddressKeys BindingRows::AddressesOf(const Row& row) {
+  TextRoom room;
+  return {row.contact_uri(), row.source_address(), row.call_id(room)};
+}
+
 bool BindingRows::HasAddressIn(const Row& row, std::size_t, const AddressBlock& block) const {
-  if (block.Contains(row.source_address)) return true;
-  const AddressKeys addresses(row.contact_uri(), row.source_address, row.call_id());
-  return std::ranges::any_of(addresses.keys(),
+  if (block.Contains(row.source_address())) return true;
+  return std::ranges::any_of(AddressesOf(row).keys(),
                              [&](const IpAddress& each) { return block.Contains(each); });
 }
 
@@ -175,7 +179,7 @@ bool BindingRows::Meets(const Row& row, const Condition& condition) const {
   return has != condition.is_negated;
 }
 
-std::string_view BindingRows::Text(const Row& row, BindingField field, std::string& room) const {
+std::string_view BindingRows::Text(const Row& row, BindingField field, FieldRoom& room) const {
   switch (field) {
     case BindingField::kAor:
       return row.aor();
@@ -186,14 +190,14 @@ std::string_view BindingRows::Text(const Row& row, BindingField field, std::stri
     case BindingField::kContact:
       return row.contact_uri();
     case BindingField::kMac:
-      if (!NormalizeMac(row.instrument())) return {};
-      return CanonicalInstrument(row.instrument(), room);
+      if (!NormalizeMac(row.instrument(room.packed))) return {};
+      return CanonicalInstrument(row.instrument(room.packed), room.canonical);
     case BindingField::kInstance:
-      return row.instance();
+      return row.instance(room.packed);
     case BindingField::kInstrument:
-      return CanonicalInstrument(row.instrument(), room);
+      return CanonicalInstrument(row.instrument(room.packed), room.canonical);
     case BindingField::kCallId:
-      return row.call_id();
+      return row.call_id(room.packed);
     case BindingField::kUserAgent:
       return UserAgentOf(row);
     case BindingField::kPath:
@@ -205,7 +209,7 @@ std::string_view BindingRows::Text(const Row& row, BindingField field, std::stri
 
 bool BindingRows::HasText(const Row& row, BindingField field, const TextValue& value) const {
   const auto meets = [&](std::string_view text) { return !text.empty() && value.Matches(text); };
-  std::string room;
+  FieldRoom room;
   if (meets(Text(row, field, room))) return true;
   return field == BindingField::kContact && meets(row.contact());
 }
@@ -240,12 +244,12 @@ bool BindingRows::Number(const Row& row, BindingField field, std::int64_t& numbe
 
 std::optional<FieldValue> BindingRows::Shown(const Row& row, BindingField field) const {
   if (field == BindingField::kIp) {
-    if (row.source_address.empty()) return std::nullopt;
-    return row.source_address.ToString();
+    if (row.source_address().empty()) return std::nullopt;
+    return row.source_address().ToString();
   }
   if (field == BindingField::kTransport) return std::string(TransportName(row.transport));
   if (InfoOf(field).type == FieldType::kText) {
-    std::string room;
+    FieldRoom room;
     const std::string_view text =
         field == BindingField::kContact ? row.contact() : Text(row, field, room);
     if (text.empty()) return std::nullopt;

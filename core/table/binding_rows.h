@@ -37,8 +37,8 @@ class BindingRows {
   RowPtr Make(std::string_view aor, const Binding& binding);
   /// Gives back what Make has taken for it beside its bytes.
   void Release(const Row& row);
-  /// Everything. Views live until the row is changed.
-  Binding ToBinding(const Row& row) const;
+  /// Everything. Views live until the row is changed, and as long as `room`.
+  Binding ToBinding(const Row& row, RowRoom& room) const;
 
   Slots& slots() { return slots_; }
   const Slots& slots() const { return slots_; }
@@ -51,7 +51,7 @@ class BindingRows {
   void VisitKeys(const Row& row, std::size_t field, Visit visit) const {
     const auto which = static_cast<BindingField>(field);
     if (which == BindingField::kInstrument) return VisitInstrumentKeys(row, visit);
-    std::string room;
+    FieldRoom room;
     const std::string_view text = Text(row, which, room);
     if (!text.empty()) visit(text);
   }
@@ -61,7 +61,7 @@ class BindingRows {
   bool ValueMeets(std::size_t field, std::uint32_t value, const Condition& condition) const;
   template <typename Visit>
   void VisitAddresses(const Row& row, std::size_t, Visit visit) const {
-    const AddressKeys addresses(row.contact_uri(), row.source_address, row.call_id());
+    const AddressKeys addresses = AddressesOf(row);
     for (const IpAddress& address : addresses.keys()) visit(address);
   }
   bool HasAddressIn(const Row& row, std::size_t field, const AddressBlock& block) const;
@@ -69,8 +69,13 @@ class BindingRows {
   /// Whether the row meets the condition, in which times stand for seconds left.
   bool Meets(const Row& row, const Condition& condition) const;
 
-  /// Of a text field, with `room` for what is not stored as it is. Of kContact it is the URI.
-  std::string_view Text(const Row& row, BindingField field, std::string& room) const;
+  /// For a text that is not stored as it is.
+  struct FieldRoom {
+    TextRoom packed;
+    std::string canonical;
+  };
+  /// Of a text field. Of kContact it is the URI.
+  std::string_view Text(const Row& row, BindingField field, FieldRoom& room) const;
   /// Of a number or a time; kExpiresIn is the time of expiry. False when the row has none.
   bool Number(const Row& row, BindingField field, std::int64_t& number) const;
 
@@ -85,13 +90,15 @@ class BindingRows {
   /// The MAC, or what else names the device; and what its instance says, if that is another.
   template <typename Visit>
   void VisitInstrumentKeys(const Row& row, Visit visit) const {
+    TextRoom packed;
     std::string room[2];
-    const std::string_view instrument = CanonicalInstrument(row.instrument(), room[0]);
+    const std::string_view instrument = CanonicalInstrument(row.instrument(packed), room[0]);
     const std::string_view of_instance =
-        CanonicalInstrument(InstrumentFromInstance(row.instance()), room[1]);
+        CanonicalInstrument(InstrumentFromInstance(row.instance(packed)), room[1]);
     if (!instrument.empty()) visit(instrument);
     if (!of_instance.empty() && of_instance != instrument) visit(of_instance);
   }
+  static AddressKeys AddressesOf(const Row& row);
   bool HasText(const Row& row, BindingField field, const TextValue& value) const;
 
   Slots slots_;

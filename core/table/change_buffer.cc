@@ -49,17 +49,18 @@ void ChangeBuffer::Removing(const RowStore& rows, std::uint32_t slot) {
 
 void ChangeBuffer::Burying(const Row& row, const Tombstones& tombstones, std::int64_t now_ns) {
   if (!recording_) return;
-  const auto old = tombstones.Find(row.aor(), row.call_id(), now_ns);
+  TextRoom room;
+  const std::string_view call_id = row.call_id(room);
+  const auto old = tombstones.Find(row.aor(), call_id, now_ns);
   // What the two become: when this is played, the old one may have ended.
-  WriteBury(row.aor(), row.call_id(), old ? std::max(row.cseq, old->cseq) : row.cseq,
+  WriteBury(row.aor(), call_id, old ? std::max(row.cseq, old->cseq) : row.cseq,
             old ? std::max(row.expires_ns, old->until_ns) : row.expires_ns, changes_.records);
   if (old) {
-    TakeBack([&](std::string& out) {
-      WriteBury(row.aor(), row.call_id(), old->cseq, old->until_ns, out);
-    });
+    TakeBack(
+        [&](std::string& out) { WriteBury(row.aor(), call_id, old->cseq, old->until_ns, out); });
   }
   // Comes first when things are taken back, last one first.
-  TakeBack([&](std::string& out) { WriteUnbury(row.aor(), row.call_id(), out); });
+  TakeBack([&](std::string& out) { WriteUnbury(row.aor(), call_id, out); });
 }
 
 void ChangeBuffer::Take(BatchNumber batch, ShardChanges& taken) {

@@ -121,6 +121,12 @@ void TakeRefreshed(RecordReader& reader, Binding& binding) {
   binding.transport = static_cast<Transport>(transport);
 }
 
+std::uint64_t TakeOrder(RecordReader& reader) {
+  const auto order = reader.Take<std::uint64_t>();
+  if (order >= Row::kMaxOrder) reader.Fail();
+  return order;
+}
+
 void TakeBinding(RecordReader& reader, Binding& binding) {
   binding.registered_at = absl::FromUnixNanos(reader.Take<std::int64_t>());
   TakeRefreshed(reader, binding);
@@ -148,13 +154,13 @@ void TakeBinding(RecordReader& reader, Binding& binding) {
 void TakeBody(RecordReader& reader, ChangeRecord& record) {
   switch (record.kind) {
     case ChangeKind::kPut:
-      record.order = reader.Take<std::uint64_t>();
+      record.order = TakeOrder(reader);
       return TakeBinding(reader, record.binding);
     case ChangeKind::kRefresh:
-      record.order = reader.Take<std::uint64_t>();
+      record.order = TakeOrder(reader);
       return TakeRefreshed(reader, record.binding);
     case ChangeKind::kRemove:
-      record.order = reader.Take<std::uint64_t>();
+      record.order = TakeOrder(reader);
       return;
     case ChangeKind::kBury:
       record.cseq = reader.Take<std::uint32_t>();
@@ -177,12 +183,13 @@ void TakeBody(RecordReader& reader, ChangeRecord& record) {
 }  // namespace
 
 void WritePut(const Row& row, std::string_view user_agent, std::string& out) {
-  const Binding binding = row.ToBinding();
+  RowRoom room;
+  const Binding binding = row.ToBinding(room);
   const std::size_t found = binding.contact.find(binding.contact_uri);
   const bool apart = found == std::string_view::npos;
   RecordWriter writer(ChangeKind::kPut, binding.aor, out);
   Numbers numbers;
-  numbers.Add(row.order).Add(row.registered_ns);
+  numbers.Add(std::uint64_t{row.order}).Add(row.registered_ns);
   AddRefreshed(row, numbers);
   std::uint64_t address[2];
   std::memcpy(address, binding.source_address.bytes().data(), sizeof(address));
@@ -201,7 +208,7 @@ void WritePut(const Row& row, std::string_view user_agent, std::string& out) {
 void WriteRefresh(const Row& row, std::string& out) {
   RecordWriter writer(ChangeKind::kRefresh, row.aor(), out);
   Numbers numbers;
-  numbers.Add(row.order);
+  numbers.Add(std::uint64_t{row.order});
   AddRefreshed(row, numbers);
   writer.Append(numbers);
 }

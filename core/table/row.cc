@@ -1,29 +1,71 @@
 #include "table/row.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
+#include <span>
 
 namespace muster::core {
+namespace {
 
-/// Strings that lie in another one are not stored again.
-struct Row::Layout {
-  Pieces pieces{};
-  std::array<std::string_view, kTexts> stored;  // those with bytes of their own
-  std::size_t bytes = 0;
+constexpr std::size_t kV6Bytes = 16;
+constexpr std::size_t kV4Bytes = 4;  // the last ones of the mapped form
 
-  void Store(TextId id, std::string_view text) {
-    text = text.substr(0, kMaxTextBytes);
-    stored[id] = text;
-    pieces[id] = {static_cast<std::uint16_t>(bytes), static_cast<std::uint16_t>(text.size())};
-    bytes += text.size();
+}  // namespace
+
+/// A tail to be.
+struct Row::Tail {
+  std::uint8_t form = 0;
+  std::array<std::uint16_t, kNumbers> numbers{};
+  std::span<const std::uint8_t> address;
+  std::array<std::string_view, kStoredTexts + kPartTexts> texts;
+  std::size_t text_bytes = 0;
+  RowRoom room;
+
+  void Store(StoredText id, std::string_view text) {
+    texts[id] = text.substr(0, kMaxTextBytes);
+    text_bytes += texts[id].size();
+    numbers[id] = static_cast<std::uint16_t>(text_bytes);
+  }
+  void StorePacked(StoredText id, Form form_bit, std::string_view text, TextRoom& packed_room) {
+    const std::string_view packed = PackText(text, packed_room);
+    if (!packed.empty()) form |= form_bit;
+    Store(id, packed.empty() ? text : packed);
+  }
+  /// Behind all Store.
+  void StorePart(PartText id, std::string_view part, std::string_view whole) {
+    part = part.substr(0, kMaxTextBytes);
+    std::size_t begin = whole.substr(0, kMaxTextBytes).find(part);
+    if (begin == std::string_view::npos) {
+      form |= static_cast<std::uint8_t>(kIsApart << id);
+      texts[kStoredTexts + id] = part;
+      begin = text_bytes;
+      text_bytes += part.size();
+    }
+    numbers[kStoredTexts + 2 * id] = static_cast<std::uint16_t>(begin);
+    numbers[kStoredTexts + 2 * id + 1] = static_cast<std::uint16_t>(part.size());
+  }
+  void Finish(const IpAddress& source) {
+    address = source.bytes();
+    if (source.is_v4()) {
+      address = address.last(kV4Bytes);
+    } else {
+      form |= kIsV6;
+    }
+    if (std::ranges::max(numbers) > std::numeric_limits<std::uint8_t>::max()) form |= kIsWide;
   }
 
-  void StoreWithin(TextId whole, TextId id, std::string_view text) {
-    const std::size_t found = stored[whole].find(text);
-    if (found == std::string_view::npos) return Store(id, text);
-    pieces[id] = {static_cast<std::uint16_t>(pieces[whole].begin + found),
-                  static_cast<std::uint16_t>(text.size())};
+  std::size_t number_bytes() const { return (form & kIsWide) != 0 ? 2 * kNumbers : kNumbers; }
+  std::size_t size() const { return number_bytes() + address.size() + text_bytes; }
+  void CopyTo(char* out) const {
+    if ((form & kIsWide) != 0) {
+      std::memcpy(out, numbers.data(), number_bytes());
+    } else {
+      std::ranges::transform(numbers, out, [](std::uint16_t n) { return static_cast<char>(n); });
+    }
+    out = std::ranges::copy(address, out + number_bytes()).out;
+    for (const std::string_view text : texts) out = std::ranges::copy(text, out).out;
   }
 };
 
@@ -33,25 +75,25 @@ void RowDeleter::operator()(Row* row) const {
 }
 
 RowPtr Row::Make(std::string_view aor, const Binding& binding) {
-  static_assert(kTexts * kMaxTextBytes < std::numeric_limits<std::uint16_t>::max());
-  Layout layout;
-  layout.Store(kTo, binding.to_uri);
-  layout.StoreWithin(kTo, kAor, aor);
-  layout.Store(kContact, binding.contact);
-  layout.StoreWithin(kContact, kContactUri, binding.contact_uri);
-  layout.Store(kQ, binding.q_text);
-  layout.Store(kCallId, binding.call_id);
-  layout.Store(kInstance, binding.instance);
-  layout.StoreWithin(kInstance, kInstrument, binding.instrument);
-  layout.Store(kPath, binding.path);
+  static_assert((kStoredTexts + kPartTexts) * kMaxTextBytes <
+                std::numeric_limits<std::uint16_t>::max());
+  Tail tail;
+  tail.Store(kTo, binding.to_uri);
+  tail.Store(kContact, binding.contact);
+  tail.Store(kQ, binding.q_text);
+  tail.StorePacked(kCallId, kIsCallIdPacked, binding.call_id, tail.room.call_id);
+  tail.StorePacked(kInstance, kIsInstancePacked, binding.instance, tail.room.instance);
+  tail.Store(kPath, binding.path);
+  tail.StorePart(kAor, aor, binding.to_uri);
+  tail.StorePart(kContactUri, binding.contact_uri, binding.contact);
+  tail.StorePart(kInstrument, binding.instrument, binding.instance);
+  tail.Finish(binding.source_address);
 
-  void* const block = ::operator new(sizeof(Row) + layout.bytes);
+  void* const block = ::operator new(sizeof(Row) - sizeof(tail_) + tail.size());
   RowPtr row(new (block) Row);
-  char* at = reinterpret_cast<char*>(row.get() + 1);
-  for (const std::string_view text : layout.stored) at = std::ranges::copy(text, at).out;
-  row->pieces_ = layout.pieces;
+  row->form_ = tail.form;
+  tail.CopyTo(row->tail_);
   row->server = binding.server;
-  row->source_address = binding.source_address;
   row->SetRefreshed(binding);
   return row;
 }
@@ -66,28 +108,30 @@ void Row::SetRefreshed(const Binding& binding) {
 }
 
 bool Row::HasTextOf(const Binding& binding) const {
-  return Text(kCallId) == binding.call_id && Text(kContact) == binding.contact &&
-         Text(kContactUri) == binding.contact_uri && Text(kTo) == binding.to_uri &&
-         Text(kInstance) == binding.instance && Text(kInstrument) == binding.instrument &&
-         Text(kPath) == binding.path && Text(kQ) == binding.q_text;
+  RowRoom room;
+  return call_id(room.call_id) == binding.call_id && contact() == binding.contact &&
+         contact_uri() == binding.contact_uri && Stored(kTo) == binding.to_uri &&
+         instance(room.instance) == binding.instance &&
+         Part(kInstrument, binding.instance) == binding.instrument && path() == binding.path &&
+         q_text() == binding.q_text && source_address() == binding.source_address;
 }
 
-Binding Row::ToBinding() const {
+Binding Row::ToBinding(RowRoom& room) const {
   Binding binding;
   binding.aor = aor();
   binding.user = user();
-  binding.to_uri = Text(kTo);
-  binding.contact = Text(kContact);
-  binding.contact_uri = Text(kContactUri);
-  binding.q_text = Text(kQ);
-  binding.call_id = Text(kCallId);
-  binding.instance = Text(kInstance);
-  binding.instrument = Text(kInstrument);
-  binding.path = Text(kPath);
+  binding.to_uri = Stored(kTo);
+  binding.contact = contact();
+  binding.contact_uri = contact_uri();
+  binding.q_text = q_text();
+  binding.call_id = call_id(room.call_id);
+  binding.instance = instance(room.instance);
+  binding.instrument = Part(kInstrument, binding.instance);
+  binding.path = path();
   binding.cseq = cseq;
   binding.reg_id = reg_id;
   binding.transport = transport;
-  binding.source_address = source_address;
+  binding.source_address = source_address();
   binding.source_port = source_port;
   binding.server = server;
   binding.expires_at = absl::FromUnixNanos(expires_ns);
@@ -103,11 +147,46 @@ std::string_view Row::user() const {
   return at == std::string_view::npos ? std::string_view() : text.substr(0, at);
 }
 
+IpAddress Row::source_address() const {
+  std::array<std::uint8_t, kV6Bytes> bytes{};
+  if (Is(kIsV6)) {
+    std::memcpy(bytes.data(), address(), kV6Bytes);
+  } else {
+    bytes[10] = bytes[11] = 0xFF;
+    std::memcpy(bytes.data() + kV6Bytes - kV4Bytes, address(), kV4Bytes);
+  }
+  return IpAddress::FromV6(bytes);
+}
+
 std::size_t Row::size() const {
-  // The strings are stored in the order of TextId, but for those inside another one.
-  std::size_t end = 0;
-  for (const Piece& piece : pieces_) end = std::max<std::size_t>(end, piece.begin + piece.size);
-  return sizeof(Row) + end;
+  std::size_t text_bytes = Number(kPath);
+  for (std::size_t id = 0; id != kPartTexts; ++id) {
+    if (Is(kIsApart << id)) text_bytes += Number(kStoredTexts + 2 * id + 1);
+  }
+  return static_cast<std::size_t>(texts() - reinterpret_cast<const char*>(this)) + text_bytes;
+}
+
+std::size_t Row::Number(std::size_t index) const {
+  if (!Is(kIsWide)) return static_cast<std::uint8_t>(tail_[index]);
+  std::uint16_t number = 0;
+  std::memcpy(&number, tail_ + index * sizeof(number), sizeof(number));
+  return number;
+}
+
+std::string_view Row::Stored(StoredText id) const {
+  const std::size_t begin = id == 0 ? 0 : Number(std::size_t{id} - 1);
+  return {texts() + begin, Number(id) - begin};
+}
+
+std::string_view Row::Part(PartText id, std::string_view whole) const {
+  const char* const from = Is(kIsApart << id) ? texts() : whole.data();
+  return {from + Number(kStoredTexts + 2 * id), Number(kStoredTexts + 2 * id + 1)};
+}
+
+std::string_view Row::Unpacked(StoredText id, TextRoom& room) const {
+  const std::string_view stored = Stored(id);
+  const bool is_packed = Is(id == kCallId ? kIsCallIdPacked : kIsInstancePacked);
+  return is_packed ? UnpackText(stored, room) : stored;
 }
 
 }  // namespace muster::core

@@ -1,16 +1,16 @@
 #pragma once
 
-// One binding in memory: a fixed part and behind it, in the same block, its strings.
+// One binding in memory: a fixed part and behind it, in the same block, what differs in size.
 //
 // Confined to its shard's lock, as is all of the table but Shard itself.
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <string_view>
 
 #include "muster/core/binding.h"
+#include "table/packed_text.h"
 
 namespace muster::core {
 
@@ -22,11 +22,20 @@ struct RowDeleter {
 };
 using RowPtr = std::unique_ptr<Row, RowDeleter>;
 
+/// Where a row's texts are written that it does not hold as they are.
+struct RowRoom {
+  RowRoom() {}  // leaves the bytes as they are
+  TextRoom call_id;
+  TextRoom instance;
+};
+
 class Row {
  public:
   /// Bytes of one string, so that all of a row's begin within 16 bits; what is beyond is cut off.
   /// Limits::kMaxBindingBytes is stricter.
   static constexpr std::size_t kMaxTextBytes = 7'168;
+  /// Orders are below this: more than an AoR ever has bindings.
+  static constexpr std::uint64_t kMaxOrder = std::uint64_t{1} << 48;
 
   /// Takes all but registered_at, order, what is interned and what the ExpiryWheel sets from
   /// `binding`.
@@ -34,21 +43,22 @@ class Row {
 
   /// Sets what a refresh sets: nothing that is a string or in an index.
   void SetRefreshed(const Binding& binding);
-  /// Whether the strings, but aor and user_agent, are those of `binding`.
+  /// Whether the strings, but aor and user_agent, and the address are those of `binding`.
   bool HasTextOf(const Binding& binding) const;
 
-  /// Everything but user_agent. Views live as long as the row.
-  Binding ToBinding() const;
+  /// Everything but user_agent. Views live as long as the row and `room`.
+  Binding ToBinding(RowRoom& room) const;
 
-  std::string_view aor() const { return Text(kAor); }
+  std::string_view aor() const { return Part(kAor, Stored(kTo)); }
   std::string_view user() const;
-  std::string_view contact() const { return Text(kContact); }
-  std::string_view contact_uri() const { return Text(kContactUri); }
-  std::string_view call_id() const { return Text(kCallId); }
-  std::string_view instance() const { return Text(kInstance); }
-  std::string_view instrument() const { return Text(kInstrument); }
-  std::string_view path() const { return Text(kPath); }
-  std::string_view q_text() const { return Text(kQ); }
+  std::string_view contact() const { return Stored(kContact); }
+  std::string_view contact_uri() const { return Part(kContactUri, contact()); }
+  std::string_view call_id(TextRoom& room) const { return Unpacked(kCallId, room); }
+  std::string_view instance(TextRoom& room) const { return Unpacked(kInstance, room); }
+  std::string_view instrument(TextRoom& room) const { return Part(kInstrument, instance(room)); }
+  std::string_view path() const { return Stored(kPath); }
+  std::string_view q_text() const { return Stored(kQ); }
+  IpAddress source_address() const;
 
   /// Bytes of the whole block.
   std::size_t size() const;
@@ -57,39 +67,59 @@ class Row {
   std::int64_t expires_ns = 0;
   std::int64_t registered_ns = 0;
   std::int64_t updated_ns = 0;
+  std::uint64_t order : 48 = 0;  // among the bindings of its AoR
+
+ private:
+  std::uint64_t form_ : 8 = 0;  // Form bits
+
+ public:
+  Transport transport : 8 = Transport::kUdp;
   // The ExpiryWheel's: neighbours in its bucket, by slot.
   std::uint32_t wheel_next = kNoSlot;
   std::uint32_t wheel_previous = kNoSlot;
-  std::uint16_t wheel_bucket = 0;
-
-  ServerId server = 0;
-  std::uint16_t source_port = 0;
-  Transport transport = Transport::kUdp;
-  std::uint64_t order = 0;  // among the bindings of its AoR
   std::uint32_t cseq = 0;
   std::uint32_t reg_id = 0;
   // In the Interners of BindingRows.
   std::uint32_t user_agent = 0;
   std::uint32_t domain = 0;
-  IpAddress source_address;
+  std::uint16_t wheel_bucket = 0;
+  ServerId server = 0;
+  std::uint16_t source_port = 0;
 
  private:
-  enum TextId { kTo, kAor, kContact, kContactUri, kQ, kCallId, kInstance, kInstrument, kPath };
-  static constexpr std::size_t kTexts = 9;
-  struct Piece {
-    std::uint16_t begin = 0;
-    std::uint16_t size = 0;
+  /// Texts with bytes of their own, in their order.
+  enum StoredText { kTo, kContact, kQ, kCallId, kInstance, kPath };
+  static constexpr std::size_t kStoredTexts = 6;
+  /// Texts that lie in another one: in To, Contact and instance. If one does not, it is apart:
+  /// behind all others.
+  enum PartText { kAor, kContactUri, kInstrument };
+  static constexpr std::size_t kPartTexts = 3;
+
+  enum Form : std::uint8_t {
+    kIsWide = 1,  // the numbers have two bytes
+    kIsV6 = 2,
+    kIsCallIdPacked = 4,
+    kIsInstancePacked = 8,
+    kIsApart = 16,  // and the next ones: by PartText
   };
-  using Pieces = std::array<Piece, kTexts>;
-  /// The strings of a row to be, and where each goes.
-  struct Layout;
+
+  // The tail: numbers, of one byte each where all are below 256; the address; the stored texts,
+  // and those that are apart. The numbers say where each stored text ends, then where each part
+  // begins and how long it is.
+  static constexpr std::size_t kNumbers = kStoredTexts + 2 * kPartTexts;
+  struct Tail;
 
   Row() = default;
-  std::string_view Text(TextId id) const {
-    return {reinterpret_cast<const char*>(this + 1) + pieces_[id].begin, pieces_[id].size};
-  }
+  bool Is(int form) const { return (form_ & static_cast<unsigned>(form)) != 0; }
+  std::size_t Number(std::size_t index) const;
+  const char* address() const { return tail_ + (Is(kIsWide) ? 2 * kNumbers : kNumbers); }
+  const char* texts() const { return address() + (Is(kIsV6) ? 16 : 4); }
+  std::string_view Stored(StoredText id) const;
+  std::string_view Part(PartText id, std::string_view whole) const;
+  std::string_view Unpacked(StoredText id, TextRoom& room) const;
 
-  Pieces pieces_;
+  char tail_[2];  // its first bytes
 };
+static_assert(sizeof(Row) == 64, "there is no padding, nor anything behind the tail's first bytes");
 
 }  // namespace muster::core

@@ -25,8 +25,8 @@ std::uint32_t RowStore::Add(std::string_view aor, const Binding& binding, std::u
 
 bool RowStore::IsRefresh(std::uint32_t slot, const Binding& binding) const {
   const Row& row = rows_[slot];
-  return row.server == binding.server && row.source_address == binding.source_address &&
-         row.HasTextOf(binding) && rows_.UserAgentOf(row) == binding.user_agent;
+  return row.server == binding.server && row.HasTextOf(binding) &&
+         rows_.UserAgentOf(row) == binding.user_agent;
 }
 
 void RowStore::Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {

@@ -65,8 +65,10 @@ class RowStore {
   const Slots& slots() const { return rows_.slots(); }
   Row& row(std::uint32_t slot) const { return rows_[slot]; }
   std::string_view UserAgentOf(const Row& row) const { return rows_.UserAgentOf(row); }
-  /// Views live until the row is changed.
-  Binding ToBinding(std::uint32_t slot) const { return rows_.ToBinding(rows_[slot]); }
+  /// Views live until the row is changed, and as long as `room`.
+  Binding ToBinding(std::uint32_t slot, RowRoom& room) const {
+    return rows_.ToBinding(rows_[slot], room);
+  }
   std::size_t MemoryBytes() const;
 
  private:

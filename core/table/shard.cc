@@ -26,7 +26,8 @@ void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   MutexLock lock(mutex_);
   for (const std::uint32_t slot : rows_.FindAorByPreference(aor.text(), aor.hash())) {
-    if (rows_.row(slot).expires_ns > now_ns) page.Append(rows_.ToBinding(slot));
+    RowRoom room;
+    if (rows_.row(slot).expires_ns > now_ns) page.Append(rows_.ToBinding(slot, room));
   }
 }
 
@@ -130,7 +131,8 @@ Shard::RemovedSlice Shard::RemoveSlice(const PreparedQuery& query, absl::Time no
     const Row& row = rows_.row(slot);
     changes_.Burying(row, tombstones_, now_ns);
     changes_.Removing(rows_, slot);
-    tombstones_.Add(row.aor(), row.call_id(), row.cseq, row.expires_ns, now_ns);
+    TextRoom room;
+    tombstones_.Add(row.aor(), row.call_id(room), row.cseq, row.expires_ns, now_ns);
     rows_.Remove(slot);
     budget_.Give(1);
     ++slice.removed;

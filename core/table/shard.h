@@ -49,7 +49,10 @@ class alignas(64) Shard {
     std::uint32_t slot;
     const Row& row;
     const RowStore& rows;
-    Binding ToBinding() const { return rows.ToBinding(slot); }
+    void CopyTo(BindingPage& page) const {
+      RowRoom room;
+      page.Append(rows.ToBinding(slot, room));
+    }
   };
   /// Says whether to go on.
   using Visitor = absl::FunctionRef<bool(const Visit&)>;

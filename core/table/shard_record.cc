@@ -25,6 +25,13 @@ ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
 
 ShardRecord::~ShardRecord() { budget_.Give(held_room_); }
 
+Binding ShardRecord::at(std::size_t index) const {
+  // Grows after an edit only: what was given before need not live on. Each binding has a place of
+  // its own, in which the same is written again.
+  if (rooms_.size() < slots_.size()) rooms_.resize(slots_.size());
+  return rows_.ToBinding(slots_[index], rooms_[index]);
+}
+
 std::optional<std::uint32_t> ShardRecord::TombstoneCSeq(std::string_view call_id) const {
   const auto found = tombstones_.Find(aor_.text(), call_id, now_ns_);
   return found ? std::optional(found->cseq) : std::nullopt;

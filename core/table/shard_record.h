@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "absl/container/inlined_vector.h"
 #include "muster/core/aor.h"
 #include "muster/core/location_service.h"
 #include "table/binding_budget.h"
@@ -26,7 +27,7 @@ class ShardRecord final : public Record {
   ShardRecord& operator=(const ShardRecord&) = delete;
 
   std::size_t size() const override { return slots_.size(); }
-  Binding at(std::size_t index) const override { return rows_.ToBinding(slots_[index]); }
+  Binding at(std::size_t index) const override;
   std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const override;
   bool HasRoomFor(std::size_t count) const override;
   JournalState journal_state() const override { return changes_.state(); }
@@ -49,7 +50,8 @@ class ShardRecord final : public Record {
   ChangeBuffer& changes_;
   SlotList slots_;  // in order of registration
   std::size_t expired_ = 0;
-  mutable std::size_t held_room_ = 0;  // taken from the budget, not used yet
+  mutable absl::InlinedVector<RowRoom, 4> rooms_;  // for what at() gives
+  mutable std::size_t held_room_ = 0;              // taken from the budget, not used yet
 };
 
 }  // namespace muster::core

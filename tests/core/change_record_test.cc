@@ -139,7 +139,7 @@ void SetAt(std::size_t offset, Number number, std::string& bytes) {
 class PutRecordTest : public testing::TestWithParam<OwnedBinding> {};
 
 TEST_P(PutRecordTest, IsReadAsItWasWritten) {
-  for (const std::uint64_t order : {std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()}) {
+  for (const std::uint64_t order : {std::uint64_t{0}, Row::kMaxOrder - 1}) {
     const std::string bytes = Put(GetParam(), order);
     const ChangeRecord record = ReadOne(bytes);
     EXPECT_EQ(record.kind, ChangeKind::kPut);
@@ -179,11 +179,17 @@ TEST(ChangeRecordTest, ATextBeyondWhatASizeHoldsIsCut) {
 
 TEST(ChangeRecordTest, ARemovalIsReadAsItWasWritten) {
   std::string bytes;
-  WriteRemove("alice@example.com", std::numeric_limits<std::uint64_t>::max(), bytes);
+  WriteRemove("alice@example.com", Row::kMaxOrder - 1, bytes);
   const ChangeRecord record = ReadOne(bytes);
   EXPECT_EQ(record.kind, ChangeKind::kRemove);
   EXPECT_EQ(record.aor, "alice@example.com");
-  EXPECT_EQ(record.order, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(record.order, Row::kMaxOrder - 1);
+}
+
+TEST(ChangeRecordTest, AnOrderThatNoBindingHasIsRefused) {
+  std::string bytes;
+  WriteRemove("alice@example.com", Row::kMaxOrder, bytes);
+  ExpectRefused(bytes);
 }
 
 TEST(ChangeRecordTest, ATombstoneIsReadAsItWasWritten) {
