@@ -55,7 +55,7 @@ class Shards {
       if (!is_aor || !prepared.is_known || condition.is_negated || prepared.texts().size() != 1) {
         continue;
       }
-      const auto index = static_cast<std::uint32_t>(IndexOf(HashText(prepared.texts()[0].text)));
+      const auto index = static_cast<std::uint32_t>(IndexOf(prepared.texts()[0].hash));
       return {index, index + 1};
     }
     return {0, static_cast<std::uint32_t>(shards_.size())};

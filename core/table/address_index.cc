@@ -31,8 +31,8 @@ std::span<const std::uint8_t> IndexedBits(const IpAddress& address) {
   return kV6Indexed;
 }
 
-std::uint32_t HashBlock(const AddressBlock& block) {
-  return static_cast<std::uint32_t>(absl::HashOf(block.address.bytes(), block.bits));
+std::uint64_t HashBlock(const AddressBlock& block) {
+  return absl::HashOf(block.address.bytes(), block.bits);
 }
 
 void AddKeys(const AddressBlock& block, BlockKeys& keys) {

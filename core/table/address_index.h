@@ -15,7 +15,7 @@ namespace muster::core {
 /// The sizes of the blocks under which an address stands, in bits, longest first.
 std::span<const std::uint8_t> IndexedBits(const IpAddress& address);
 
-std::uint32_t HashBlock(const AddressBlock& block);
+std::uint64_t HashBlock(const AddressBlock& block);
 
 /// Of which indexed blocks a block consists.
 struct BlockKeys {

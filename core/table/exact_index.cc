@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 #include <new>
-#include <ranges>
 
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -24,9 +23,12 @@ constexpr std::size_t kRoom = 8;   // for more entries, in a bucket that is made
 /// number.
 constexpr std::uint32_t kIsSet = ExactIndex::kMaxSlots;
 constexpr std::uint32_t kNumber = ExactIndex::kMaxSlots - 1;
+constexpr std::uint32_t kNoSet = ~std::uint32_t{0};
 
-std::uint16_t TagOf(std::uint32_t hash) { return static_cast<std::uint16_t>(hash >> 8); }
-std::uint32_t ReferenceOf(std::uint32_t hash, std::uint32_t number) { return hash << 24 | number; }
+std::uint16_t TagOf(std::uint64_t hash) { return static_cast<std::uint16_t>(hash >> 8); }
+std::uint32_t ReferenceOf(std::uint64_t hash, std::uint32_t number) {
+  return static_cast<std::uint32_t>(hash) << 24 | number;
+}
 
 /// A bit, or two, for each of the eight tags that equals `tag`; the lowest for the first.
 #if defined(__x86_64__)
@@ -89,7 +91,7 @@ class ExactIndex::Bucket {
   /// Calls `visit(at, reference)` for each entry of that hash until it returns true; says whether
   /// one did.
   template <typename Visit>
-  bool Any(std::uint32_t hash, Visit visit) const {
+  bool Any(std::uint64_t hash, Visit visit) const {
     for (std::size_t begin = 0; begin < count_; begin += kGroup) {
       for (std::uint32_t left = Matches(tags() + begin, TagOf(hash)); left != 0; left &= left - 1) {
         const std::size_t at =
@@ -150,92 +152,96 @@ void ExactIndex::AddDirectory(std::size_t places) {
   if (directories_.size() > 1) {
     const Directory& before = directory();
     for (std::size_t place = 0; place != places; ++place) {
-      added[place] = before[place & (before.size - 1)].load(std::memory_order_relaxed);
+      Bucket* const bucket = before[place & (before.size - 1)].load(std::memory_order_relaxed);
+      added[place].store(bucket, std::memory_order_relaxed);
     }
   }
   directory_.store(&added, std::memory_order_release);
 }
 
-void ExactIndex::Prefetch(std::uint32_t hash, Part part) const {
+void ExactIndex::Prefetch(std::uint64_t hash, Part part) const {
   const Directory& now = *directory_.load(std::memory_order_acquire);
   const std::atomic<Bucket*>& place = now[hash & (now.size - 1)];
   if (part == Part::kPlace) return __builtin_prefetch(&place);
-  // The bucket may be gone: nothing is read from it.
-  constexpr std::size_t kLine = 64;
-  const char* const bucket = reinterpret_cast<const char*>(place.load(std::memory_order_relaxed));
-  __builtin_prefetch(bucket);
-  __builtin_prefetch(bucket + kLine);
+  // The bucket may be gone: its address is a number, and nothing is read from it.
+  constexpr std::uintptr_t kLine = 64;
+  const auto bucket = reinterpret_cast<std::uintptr_t>(place.load(std::memory_order_relaxed));
+  __builtin_prefetch(reinterpret_cast<const void*>(bucket));
+  __builtin_prefetch(reinterpret_cast<const void*>(bucket + kLine));
 }
 
-void ExactIndex::Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key) {
-  const Bucket& bucket = BucketOf(hash);
-  std::array<std::size_t, KeyRows::kMostLoose> loose;
-  std::size_t count = 0;
-  const bool done = bucket.Any(hash, [&](std::size_t at, std::uint32_t reference) {
-    if ((reference & kIsSet) == 0) {
-      if ((reference & kNumber) == slot) return true;
-      if (has_key(reference & kNumber)) loose[count++] = at;
-      return false;
+std::uint32_t ExactIndex::FindSet(std::uint64_t hash) const {
+  std::uint32_t found = kNoSet;
+  BucketOf(hash).Any(hash, [&](std::size_t, std::uint32_t reference) {
+    const bool is_its = (reference & kIsSet) != 0 && sets_[reference & kNumber].hash == hash;
+    if (is_its) found = reference & kNumber;
+    return is_its;
+  });
+  return found;
+}
+
+KeyRows ExactIndex::Find(std::uint64_t hash, HasKey has_key) const {
+  KeyRows rows;
+  BucketOf(hash).Any(hash, [&](std::size_t, std::uint32_t reference) {
+    const std::uint32_t number = reference & kNumber;
+    if ((reference & kIsSet) != 0) {
+      if (sets_[number].hash != hash) return false;
+      rows = KeyRows(&sets_[number].slots);
+      return true;
     }
-    SlotSet& set = sets_[reference & kNumber];
-    if (!has_key(set.first())) return false;
-    Change(set, [&](SlotSet& changed) { changed.Insert(slot); });
-    return true;
+    // Beside a set these are of other keys. A row that has two keys of these 24 bits is met twice.
+    const bool is_new = std::ranges::find(rows.loose(), number) == rows.loose().end();
+    if (is_new && rows.size() < KeyRows::kMostLoose && has_key(number)) rows.Add(number);
+    return false;
   });
-  if (done) return;
-  if (count < KeyRows::kMostLoose) return AddEntry(hash, slot);
-  const std::uint32_t taken = TakeSet();
-  Change(sets_[taken], [&](SlotSet& set) {
-    for (const std::size_t at : loose) set.Insert(bucket.reference(at) & kNumber);
-    set.Insert(slot);
-  });
-  // From behind: an entry that goes gives its place to the last one.
-  for (const std::size_t at : std::views::reverse(loose)) EraseEntry(hash, at);
-  AddEntry(hash, kIsSet | taken);
+  return rows;
 }
 
-void ExactIndex::Erase(std::uint32_t hash, std::uint32_t slot) {
-  BucketOf(hash).Any(hash, [&](std::size_t at, std::uint32_t reference) {
-    if ((reference & kIsSet) != 0) return EraseFromSet(hash, at, slot);
-    if ((reference & kNumber) != slot) return false;
+void ExactIndex::Insert(std::uint64_t hash, std::uint32_t slot, HasKey has_key) {
+  // Its own row may be there under another key.
+  const KeyRows rows =
+      Find(hash, [&](std::uint32_t other) { return other != slot && has_key(other); });
+  if (rows.set() == nullptr && rows.size() < KeyRows::kMostLoose) return AddEntry(hash, slot);
+  std::uint32_t number = FindSet(hash);
+  if (number == kNoSet) {
+    number = TakeSet(hash);
+    for (const std::uint32_t loose : rows.loose()) {
+      Change(sets_[number].slots, [&](SlotSet& set) { set.Insert(loose); });
+      EraseOneEntry(hash, loose);
+    }
+    AddEntry(hash, kIsSet | number);
+  }
+  Change(sets_[number].slots, [&](SlotSet& set) { set.Insert(slot); });
+}
+
+void ExactIndex::Erase(std::uint64_t hash, std::uint32_t slot) {
+  const std::uint32_t number = FindSet(hash);
+  const bool is_in_set = number != kNoSet && sets_[number].slots.Contains(slot);
+  is_in_set ? EraseFromSet(hash, number, slot) : EraseOneEntry(hash, slot);
+}
+
+void ExactIndex::EraseFromSet(std::uint64_t hash, std::uint32_t number, std::uint32_t slot) {
+  SlotSet& set = sets_[number].slots;
+  Change(set, [&](SlotSet& changed) { changed.Erase(slot); });
+  if (set.size() > KeyRows::kMostLoose / 2) return;
+  std::array<std::uint32_t, KeyRows::kMostLoose / 2> last;
+  set.CopyFrom(0, last);
+  Change(set, [](SlotSet& changed) { changed = SlotSet(); });
+  free_sets_.push_back(number);
+  EraseOneEntry(hash, kIsSet | number);
+  for (const std::uint32_t left : last) AddEntry(hash, left);
+}
+
+void ExactIndex::EraseOneEntry(std::uint64_t hash, std::uint32_t reference) {
+  constexpr std::uint32_t kWithoutHash = kIsSet | kNumber;
+  BucketOf(hash).Any(hash, [&](std::size_t at, std::uint32_t other) {
+    if ((other & kWithoutHash) != reference) return false;
     EraseEntry(hash, at);
     return true;
   });
 }
 
-/// False when it is not in it.
-bool ExactIndex::EraseFromSet(std::uint32_t hash, std::size_t at, std::uint32_t slot) {
-  const std::uint32_t number = BucketOf(hash).reference(at) & kNumber;
-  SlotSet& set = sets_[number];
-  if (!set.Contains(slot)) return false;
-  Change(set, [&](SlotSet& changed) { changed.Erase(slot); });
-  if (set.size() > KeyRows::kMostLoose / 2) return true;
-  std::array<std::uint32_t, KeyRows::kMostLoose / 2> last;
-  set.CopyFrom(0, last);
-  Change(set, [](SlotSet& changed) { changed = SlotSet(); });
-  free_sets_.push_back(number);
-  EraseEntry(hash, at);
-  for (const std::uint32_t left : last) AddEntry(hash, left);
-  return true;
-}
-
-KeyRows ExactIndex::Find(std::uint32_t hash, HasKey has_key) const {
-  KeyRows rows;
-  BucketOf(hash).Any(hash, [&](std::size_t, std::uint32_t reference) {
-    const std::uint32_t number = reference & kNumber;
-    if ((reference & kIsSet) == 0) {
-      if (has_key(number)) rows.Add(number);
-      return false;
-    }
-    // All of a set have the key if one has.
-    if (!has_key(sets_[number].first())) return false;
-    rows = KeyRows(&sets_[number]);
-    return true;
-  });
-  return rows;
-}
-
-void ExactIndex::AddEntry(std::uint32_t hash, std::uint32_t reference) {
+void ExactIndex::AddEntry(std::uint64_t hash, std::uint32_t reference) {
   while (BucketOf(hash).full()) {
     const Bucket& bucket = BucketOf(hash);
     const bool is_large = bucket.size() >= kMostEntries && bucket.depth() < kMaxDepth;
@@ -245,50 +251,53 @@ void ExactIndex::AddEntry(std::uint32_t hash, std::uint32_t reference) {
   ++size_;
 }
 
-void ExactIndex::EraseEntry(std::uint32_t hash, std::size_t at) {
+void ExactIndex::EraseEntry(std::uint64_t hash, std::size_t at) {
   BucketOf(hash).Erase(at);
   --size_;
 }
 
-void ExactIndex::Replace(std::uint32_t hash, BucketPtr bucket) {
+void ExactIndex::Replace(std::uint64_t hash, BucketPtr bucket) {
   const BucketPtr old(&BucketOf(hash));
   bucket_bytes_ += bucket->bytes() - old->bytes();
   Place(hash, bucket.release());
 }
 
 /// In all places of its hashes.
-void ExactIndex::Place(std::uint32_t hash, Bucket* bucket) {
+void ExactIndex::Place(std::uint64_t hash, Bucket* bucket) {
   const std::size_t step = std::size_t{1} << bucket->depth();
   for (std::size_t place = hash & (step - 1); place < directory().size; place += step) {
     directory()[place].store(bucket, std::memory_order_release);
   }
 }
 
-void ExactIndex::Split(std::uint32_t hash) {
-  const BucketPtr full(&BucketOf(hash));
-  const std::uint32_t bit = 1U << full->depth();
-  if (directory().size == bit) AddDirectory(2 * bit);
+void ExactIndex::Split(std::uint64_t hash) {
+  Bucket& full = BucketOf(hash);
+  const std::uint32_t bit = 1U << full.depth();
+  if (directory().size == bit) AddDirectory(std::size_t{2} * bit);
   std::size_t ones = 0;
-  for (std::size_t at = 0; at != full->size(); ++at) ones += (full->hash(at) & bit) != 0;
-  BucketPtr halves[2] = {Bucket::Make(full->depth() + 1, full->size() - ones + kRoom),
-                         Bucket::Make(full->depth() + 1, ones + kRoom)};
-  for (std::size_t at = 0; at != full->size(); ++at) {
-    const std::uint32_t of = full->hash(at);
-    halves[(of & bit) != 0]->Add(TagOf(of), full->reference(at));
+  for (std::size_t at = 0; at != full.size(); ++at) ones += (full.hash(at) & bit) != 0;
+  BucketPtr halves[2] = {Bucket::Make(full.depth() + 1, full.size() - ones + kRoom),
+                         Bucket::Make(full.depth() + 1, ones + kRoom)};
+  for (std::size_t at = 0; at != full.size(); ++at) {
+    const std::uint32_t of = full.hash(at);
+    halves[(of & bit) != 0]->Add(TagOf(of), full.reference(at));
   }
-  bucket_bytes_ += halves[0]->bytes() + halves[1]->bytes() - full->bytes();
-  Place(hash & ~bit, halves[0].release());
+  bucket_bytes_ += halves[0]->bytes() + halves[1]->bytes() - full.bytes();
+  const BucketPtr gone(&full);
+  Place(hash & ~std::uint64_t{bit}, halves[0].release());
   Place(hash | bit, halves[1].release());
 }
 
-std::uint32_t ExactIndex::TakeSet() {
+std::uint32_t ExactIndex::TakeSet(std::uint64_t hash) {
+  std::uint32_t number = static_cast<std::uint32_t>(sets_.size());
   if (free_sets_.empty()) {
     sets_.emplace_back();
-    return static_cast<std::uint32_t>(sets_.size() - 1);
+  } else {
+    number = free_sets_.back();
+    free_sets_.pop_back();
   }
-  const std::uint32_t set = free_sets_.back();
-  free_sets_.pop_back();
-  return set;
+  sets_[number].hash = hash;
+  return number;
 }
 
 void ExactIndex::Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change) {
@@ -298,7 +307,7 @@ void ExactIndex::Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change) 
 }
 
 std::size_t ExactIndex::MemoryBytes() const {
-  return 2 * directory().size * sizeof(Bucket*) + bucket_bytes_ + sets_.size() * sizeof(SlotSet) +
+  return 2 * directory().size * sizeof(Bucket*) + bucket_bytes_ + sets_.size() * sizeof(KeySet) +
          set_bytes_ + free_sets_.capacity() * sizeof(std::uint32_t);
 }
 

@@ -28,6 +28,7 @@ class KeyRows {
   std::span<const std::uint32_t> loose() const { return {loose_.data(), count_}; }
 
   std::size_t size() const { return set_ != nullptr ? set_->size() : count_; }
+  /// One that is not among them. Not beyond kMostLoose.
   void Add(std::uint32_t slot) { loose_[count_++] = slot; }
 
  private:
@@ -37,16 +38,18 @@ class KeyRows {
 };
 
 /// From a key to the rows that have it. It holds no keys: an entry is 24 bits of the key's hash and
-/// a slot, or the number of a SlotSet when more rows than KeyRows::kMostLoose have the key; whether
-/// a row really has the key, the caller says.
+/// a slot; whether the row there really has the key, the caller says. When more rows than
+/// KeyRows::kMostLoose have the key, its entry names a SlotSet, which is known by all 64 bits of
+/// the hash. A row may have several keys, of one hash too: then it has several entries.
 ///
 /// Extendible hashing: a directory of small buckets, each an array of entries that is searched
 /// eight at a time. A bucket that is full becomes two. So an entry takes some seven bytes at any
 /// size, and growing costs a bucket's time, not the index's: it reads no rows, since what tells the
-/// halves apart is in the entries. Thread-compatible.
+/// halves apart is in the entries. Only the directory is copied when it doubles; buckets are never
+/// joined again. Thread-compatible, but for Prefetch.
 class ExactIndex {
  public:
-  /// Slots are below this.
+  /// Slots and sets are below this.
   static constexpr std::uint32_t kMaxSlots = 1U << 23;
 
   /// Says whether the row in this slot has the key that is looked for.
@@ -57,16 +60,17 @@ class ExactIndex {
   ExactIndex(const ExactIndex&) = delete;
   ExactIndex& operator=(const ExactIndex&) = delete;
 
-  void Insert(std::uint32_t hash, std::uint32_t slot, HasKey has_key);
+  /// Once for each row and key.
+  void Insert(std::uint64_t hash, std::uint32_t slot, HasKey has_key);
   /// Slot must be there under a key of this hash.
-  void Erase(std::uint32_t hash, std::uint32_t slot);
-  KeyRows Find(std::uint32_t hash, HasKey has_key) const;
+  void Erase(std::uint64_t hash, std::uint32_t slot);
+  KeyRows Find(std::uint64_t hash, HasKey has_key) const;
 
   /// Brings nearer what Find of that hash will look at: its place in the directory, or the bucket
   /// that stands there. Reads nothing that changes otherwise than at once, so that it needs no
   /// lock: a lookup in many shards waits for the memory of all of them together.
   enum class Part : std::uint8_t { kPlace, kBucket };
-  void Prefetch(std::uint32_t hash, Part part) const;
+  void Prefetch(std::uint64_t hash, Part part) const;
 
   /// Entries.
   std::size_t size() const { return size_; }
@@ -91,16 +95,20 @@ class ExactIndex {
   };
 
   const Directory& directory() const { return *directory_.load(std::memory_order_relaxed); }
-  Bucket& BucketOf(std::uint32_t hash) const {
+  Bucket& BucketOf(std::uint64_t hash) const {
     return *directory()[hash & (directory().size - 1)].load(std::memory_order_relaxed);
   }
-  void AddEntry(std::uint32_t hash, std::uint32_t reference);
-  void Split(std::uint32_t hash);
-  void Replace(std::uint32_t hash, BucketPtr bucket);
-  void Place(std::uint32_t hash, Bucket* bucket);
-  void EraseEntry(std::uint32_t hash, std::size_t at);
-  bool EraseFromSet(std::uint32_t hash, std::size_t at, std::uint32_t slot);
-  std::uint32_t TakeSet();
+  void AddEntry(std::uint64_t hash, std::uint32_t reference);
+  void Split(std::uint64_t hash);
+  void Replace(std::uint64_t hash, BucketPtr bucket);
+  void Place(std::uint64_t hash, Bucket* bucket);
+  void EraseEntry(std::uint64_t hash, std::size_t at);
+  /// Of a slot, or a set, by its reference.
+  void EraseOneEntry(std::uint64_t hash, std::uint32_t reference);
+  /// The number of the key's set, or kNoSet.
+  std::uint32_t FindSet(std::uint64_t hash) const;
+  void EraseFromSet(std::uint64_t hash, std::uint32_t number, std::uint32_t slot);
+  std::uint32_t TakeSet(std::uint64_t hash);
   /// Changes a member of `sets_`, and counts its bytes.
   void Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change);
 
@@ -109,7 +117,11 @@ class ExactIndex {
   std::atomic<const Directory*> directory_;  // the last of them
   /// Those before it are kept: Prefetch may still be looking. All together they are as large as it.
   std::vector<std::unique_ptr<Directory>> directories_;
-  std::deque<SlotSet> sets_;  // grows without moving, and without room in advance
+  struct KeySet {
+    std::uint64_t hash = 0;
+    SlotSet slots;
+  };
+  std::deque<KeySet> sets_;  // grows without moving, and without room in advance
   std::vector<std::uint32_t> free_sets_;
   std::size_t size_ = 0;
   std::size_t bucket_bytes_ = 0;

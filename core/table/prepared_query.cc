@@ -4,9 +4,7 @@
 
 namespace muster::core {
 
-void PreparedCondition::LookUp(std::string_view text) {
-  texts_.push_back({text, static_cast<std::uint32_t>(HashText(text))});
-}
+void PreparedCondition::LookUp(std::string_view text) { texts_.push_back({text, HashText(text)}); }
 
 void PreparedCondition::LookUpBlocks() {
   BlockKeys keys;

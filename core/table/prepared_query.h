@@ -21,15 +21,18 @@ class PreparedCondition {
  public:
   struct Text {
     std::string_view text;
-    std::uint32_t hash;
+    std::uint64_t hash;
   };
   struct Block {
     AddressBlock block;
-    std::uint32_t hash;
+    std::uint64_t hash;
   };
 
   explicit PreparedCondition(const Condition& condition)
       : index_field(condition.field), condition_(&condition) {}
+  // Moved alone: texts may be views of its own, which a move leaves where they are.
+  PreparedCondition(PreparedCondition&&) = default;
+  PreparedCondition& operator=(PreparedCondition&&) = default;
 
   const Condition& condition() const { return changed_ ? *changed_ : *condition_; }
   /// In place of what it was made of.

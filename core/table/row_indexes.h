@@ -89,7 +89,7 @@ class RowIndexes {
   }
 
   /// The rows that have `key` in a kExact field.
-  KeyRows FindText(std::size_t field, std::uint32_t hash, std::string_view key) const {
+  KeyRows FindText(std::size_t field, std::uint64_t hash, std::string_view key) const {
     return exact_[field].Find(hash,
                               [&](std::uint32_t slot) { return HasKey(rows_[slot], field, key); });
   }
@@ -163,9 +163,7 @@ class RowIndexes {
  private:
   static constexpr std::size_t kFields = Rows::kIndexes.size();
 
-  static std::uint32_t Hash(std::string_view key) {
-    return static_cast<std::uint32_t>(HashText(key));
-  }
+  static std::uint64_t Hash(std::string_view key) { return HashText(key); }
 
   bool HasKey(const Row& row, std::size_t field, std::string_view key) const {
     bool has = false;

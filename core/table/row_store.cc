@@ -79,7 +79,7 @@ bool RowStore::SweepSlice(std::int64_t now_ns, std::size_t& budget, ExpiryWheel:
 }
 
 SlotList RowStore::FindAor(std::string_view aor, std::uint64_t hash) const {
-  const KeyRows rows = indexes_.FindText(kAor, static_cast<std::uint32_t>(hash), aor);
+  const KeyRows rows = indexes_.FindText(kAor, hash, aor);
   if (rows.set() == nullptr) return {rows.loose().begin(), rows.loose().end()};
   SlotList slots(rows.set()->size());
   rows.set()->CopyFrom(0, {slots.data(), slots.size()});

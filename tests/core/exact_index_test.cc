@@ -30,7 +30,11 @@ class ExactIndexTest : public testing::Test {
     return {slots.begin(), slots.end()};
   }
 
-  std::uint32_t HashOf(int key) const { return static_cast<std::uint32_t>(key) % hashes_; }
+  /// `hashes_` different ones in the bits that are in entries.
+  std::uint64_t HashOf(int key) const {
+    const auto number = static_cast<std::uint64_t>(key);
+    return number % hashes_ | number << 32;
+  }
 
   ExactIndex index_;
   std::map<std::uint32_t, int> key_of_;
@@ -105,6 +109,40 @@ TEST_F(ExactIndexTest, TakesAnyNumberOfKeysOfOneHash) {
   EXPECT_EQ(index_.size(), 300U);
   for (std::uint32_t slot = 0; slot != 300; ++slot) Erase(slot);
   EXPECT_EQ(index_.size(), 0U);
+}
+
+TEST(ExactIndexKeysTest, ARowMayHaveSeveralKeysOfOneHash) {
+  // Of these two hashes the entries' 24 bits are the same.
+  constexpr std::uint64_t kA = 1;
+  constexpr std::uint64_t kB = 1 | std::uint64_t{1} << 40;
+  const auto has_a = [](std::uint32_t slot) { return slot >= 4; };
+  const auto has_b = [](std::uint32_t slot) { return slot <= 5; };
+  const auto slots_of = [](const KeyRows& rows) {
+    std::vector<std::uint32_t> slots(rows.loose().begin(), rows.loose().end());
+    if (rows.set() != nullptr) {
+      slots.resize(rows.size());
+      rows.set()->CopyFrom(0, slots);
+    }
+    return std::set<std::uint32_t>(slots.begin(), slots.end());
+  };
+  using Slots = std::set<std::uint32_t>;
+  ExactIndex index;
+  for (std::uint32_t slot = 0; slot != 4; ++slot) index.Insert(kB, slot, has_b);
+  index.Insert(kA, 4, has_a);
+  EXPECT_EQ(slots_of(index.Find(kB, has_b)), (Slots{0, 1, 2, 3}));
+  index.Insert(kB, 4, has_b);
+  EXPECT_EQ(slots_of(index.Find(kB, has_b)), (Slots{0, 1, 2, 3, 4}));
+  EXPECT_EQ(slots_of(index.Find(kA, has_a)), (Slots{4}));
+  index.Insert(kB, 5, has_b);
+  index.Insert(kA, 5, has_a);
+  for (std::uint32_t slot = 6; slot != 12; ++slot) index.Insert(kA, slot, has_a);
+  EXPECT_EQ(slots_of(index.Find(kA, has_a)), (Slots{4, 5, 6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(slots_of(index.Find(kB, has_b)), (Slots{0, 1, 2, 3, 4, 5}));
+  for (std::uint32_t slot = 0; slot != 6; ++slot) index.Erase(kB, slot);
+  EXPECT_EQ(index.Find(kB, has_b).size(), 0U);
+  EXPECT_EQ(index.Find(kA, has_a).size(), 8U);
+  for (std::uint32_t slot = 4; slot != 12; ++slot) index.Erase(kA, slot);
+  EXPECT_EQ(index.size(), 0U);
 }
 
 TEST_F(ExactIndexTest, CountsTheBytesOfItsSetsAsTheyComeAndGo) {
