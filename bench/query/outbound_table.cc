@@ -47,6 +47,10 @@ class OutboundRows {
       return range.Contains(value);
     });
   }
+  template <typename Visit>
+  bool VisitWholeValues(std::size_t, const core::Condition&, Visit) const {
+    return false;
+  }
   // No field is found by a text or an address.
   template <typename Visit>
   void VisitKeys(const Row&, std::size_t, Visit) const {}
@@ -73,7 +77,7 @@ class OutboundTable::Shard {
       core::MutexLock lock(mutex_);
       const core::Selection selection = indexes_.Select(query);
       if (const auto at_once = selection.CountAtOnce()) return *at_once;
-      for (std::uint32_t i = 0; i != core::Selection::kBlocksAtOnce; ++i) {
+      for (std::uint32_t i = 0; i != selection.blocks_at_once(); ++i) {
         if (from >= selection.end()) return count;
         count += selection.CountIn(from / core::kBlockSlots);
         from += core::kBlockSlots;

@@ -69,22 +69,32 @@ std::vector<RowPosition> Rank(Shards& shards, const PreparedQuery& query, absl::
                               KeyOf key_of) {
   const Before<Key> before(is_descending);
   Ranked<Key> last;
-  if (place) last = {std::get<Key>(place->key), place->position};
+  if (place) {
+    const Key* const key = std::get_if<Key>(&place->key);
+    if (key == nullptr) return {};  // of another order
+    last = {*key, place->position};
+  }
   Ranking<Key> ranking(most, before);
+  std::vector<Ranked<Key>> slice;
   const auto [begin, end] = shards.Range(query);
   for (std::uint32_t shard = begin; shard < end; ++shard) {
-    const auto visitor = [&, shard = shard](const Shard::Visit& visit) {
-      Ranked<Key> ranked{key_of(visit), {shard, visit.slot}};
-      if (!place || before(last, ranked)) ranking.Add(std::move(ranked));
-      return true;
-    };
     std::uint32_t from = 0;
-    while (shards[shard].VisitSlice(query, now, from, visitor)) {
+    for (bool more = true; more;) {
+      // Ranked once the shard's lock is let go.
+      slice.clear();
+      more = shards[shard].VisitSlice(query, now, from, [&](const Shard::Visit& visit) {
+        slice.push_back({key_of(visit), {shard, visit.slot}});
+        return true;
+      });
+      for (Ranked<Key>& each : slice) {
+        if (!place || before(last, each)) ranking.Add(std::move(each));
+      }
     }
   }
   std::vector<RowPosition> positions;
-  for (const Ranked<Key>& ranked : ranking.Sorted()) positions.push_back(ranked.position);
-  if (!positions.empty()) place = {ranking.Sorted().back().key, positions.back()};
+  const std::vector<Ranked<Key>>& sorted = ranking.Sorted();
+  for (const Ranked<Key>& ranked : sorted) positions.push_back(ranked.position);
+  if (!positions.empty()) place = {sorted.back().key, positions.back()};
   return positions;
 }
 
@@ -95,6 +105,12 @@ std::string AddressKey(const IpAddress& address) {
 }
 
 }  // namespace
+
+bool SortsByNumber(BindingField field) {
+  const FieldType type = InfoOf(field).type;
+  const bool is_shown_as_text = field == BindingField::kTransport || field == BindingField::kServer;
+  return (type == FieldType::kNumber || type == FieldType::kTime) && !is_shown_as_text;
+}
 
 std::vector<RowPosition> LocationService::Sort(const BindingFilter& filter, absl::Time now,
                                                const SortOrder& order, std::size_t max_rows,

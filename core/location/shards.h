@@ -27,6 +27,7 @@ class Shards {
         .rows_per_slice = std::max<std::size_t>(limits.rows_per_slice, 1),
         .max_tombstones = limits.max_tombstones / count,
         .max_uncommitted_bytes = limits.max_uncommitted_bytes / count,
+        .max_rows = limits.max_bindings_of_shard,
     };
     for (std::size_t i = 0; i < count; ++i) {
       shards_.push_back(std::make_unique<Shard>(room, budget_));

@@ -20,7 +20,7 @@ std::uint64_t HashBlock(const AddressBlock& block);
 /// Of which indexed blocks a block consists.
 struct BlockKeys {
   /// So many keys a condition may have; beyond them its rows have to be looked at.
-  static constexpr std::size_t kMost = 4'096;
+  static constexpr std::size_t kMost = 1'024;
 
   std::vector<AddressBlock> blocks;
   bool is_known = true;  // there is an indexed block, or several

@@ -142,6 +142,10 @@ bool BindingRows::ValueMeets(std::size_t field, std::uint32_t value,
   });
 }
 
+std::uint32_t BindingRows::FindValue(BindingField field, std::string_view text) const {
+  return field == BindingField::kDomain ? domains_.Find(text) : user_agents_.Find(text);
+}
+
 std::string_view BindingRows::TextOfValue(BindingField field, std::uint32_t value) const {
   return field == BindingField::kDomain ? domains_.Text(value) : user_agents_.Text(value);
 }
@@ -163,18 +167,20 @@ bool BindingRows::Meets(const Row& row, const Condition& condition) const {
   std::int64_t number = 0;
   switch (InfoOf(field).type) {
     case FieldType::kText:
-      has = std::ranges::any_of(condition.texts,
-                                [&](const TextValue& value) { return HasText(row, field, value); });
+      has = HasAnyText(row, field, condition.texts);
       break;
     case FieldType::kNumber:
     case FieldType::kTime:
       has = Number(row, field, number) && Contains(condition.ranges, number);
       break;
-    case FieldType::kAddress:
+    case FieldType::kAddress: {
+      const AddressKeys addresses = AddressesOf(row);
       has = std::ranges::any_of(condition.blocks, [&](const AddressBlock& block) {
-        return HasAddressIn(row, condition.field, block);
+        return std::ranges::any_of(addresses.keys(),
+                                   [&](const IpAddress& each) { return block.Contains(each); });
       });
       break;
+    }
   }
   return has != condition.is_negated;
 }
@@ -207,11 +213,14 @@ std::string_view BindingRows::Text(const Row& row, BindingField field, FieldRoom
   }
 }
 
-bool BindingRows::HasText(const Row& row, BindingField field, const TextValue& value) const {
-  const auto meets = [&](std::string_view text) { return !text.empty() && value.Matches(text); };
+bool BindingRows::HasAnyText(const Row& row, BindingField field,
+                             const std::vector<TextValue>& values) const {
   FieldRoom room;
-  if (meets(Text(row, field, room))) return true;
-  return field == BindingField::kContact && meets(row.contact());
+  const std::string_view text = Text(row, field, room);
+  const std::string_view whole = field == BindingField::kContact ? row.contact() : text;
+  return !text.empty() && std::ranges::any_of(values, [&](const TextValue& value) {
+    return value.Matches(text) || value.Matches(whole);
+  });
 }
 
 bool BindingRows::Number(const Row& row, BindingField field, std::int64_t& number) const {

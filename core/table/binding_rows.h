@@ -56,9 +56,28 @@ class BindingRows {
     if (!text.empty()) visit(text);
   }
   bool Value(const Row& row, std::size_t field, std::uint32_t& value) const;
+  /// Of a text field: Interner::kEmpty when no row has it.
+  std::uint32_t FindValue(BindingField field, std::string_view text) const;
   /// What it stands for, of a text field.
   std::string_view TextOfValue(BindingField field, std::uint32_t value) const;
   bool ValueMeets(std::size_t field, std::uint32_t value, const Condition& condition) const;
+  /// Calls `visit(value)` for each that the condition names whole. False when it may mean others.
+  template <typename Visit>
+  bool VisitWholeValues(std::size_t field, const Condition& condition, Visit visit) const {
+    const auto which = static_cast<BindingField>(field);
+    if (InfoOf(which).type == FieldType::kText) {
+      for (const TextValue& text : condition.texts) {
+        if (text.is_prefix) return false;
+        if (const std::uint32_t value = FindValue(which, text.text)) visit(value);
+      }
+      return true;
+    }
+    for (const NumberRange& range : condition.ranges) {
+      if (range.first != range.last) return false;
+      visit(static_cast<std::uint32_t>(range.first));
+    }
+    return true;
+  }
   template <typename Visit>
   void VisitAddresses(const Row& row, std::size_t, Visit visit) const {
     const AddressKeys addresses = AddressesOf(row);
@@ -99,7 +118,7 @@ class BindingRows {
     if (!of_instance.empty() && of_instance != instrument) visit(of_instance);
   }
   static AddressKeys AddressesOf(const Row& row);
-  bool HasText(const Row& row, BindingField field, const TextValue& value) const;
+  bool HasAnyText(const Row& row, BindingField field, const std::vector<TextValue>& values) const;
 
   Slots slots_;
   Interner user_agents_;

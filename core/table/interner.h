@@ -20,6 +20,11 @@ class Interner {
   /// One more user of `text`. Its id is valid until as many Release as Acquire.
   std::uint32_t Acquire(std::string_view text);
   void Release(std::uint32_t id);
+  /// kEmpty for a text that nobody uses.
+  std::uint32_t Find(std::string_view text) const {
+    const auto found = ids_.find(text);
+    return found == ids_.end() ? kEmpty : found->second;
+  }
   std::string_view Text(std::uint32_t id) const {
     return {entries_[id].bytes.get(), entries_[id].size};
   }

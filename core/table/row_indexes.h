@@ -34,6 +34,9 @@ namespace muster::core {
 ///   bool Value(const Row&, std::size_t field, std::uint32_t& value) const;
 ///   /// Of kValues: whether rows of that value meet the condition.
 ///   bool ValueMeets(std::size_t field, std::uint32_t value, const Condition&) const;
+///   /// Of kValues: calls visit(value) for each that the condition names whole. False when it may
+///   /// mean others.
+///   bool VisitWholeValues(std::size_t field, const Condition&, visit) const;
 ///   /// Of kAddress: calls visit(address) for each address of the row, each once.
 ///   void VisitAddresses(const Row&, std::size_t field, visit) const;
 ///   bool HasAddressIn(const Row&, std::size_t field, const AddressBlock&) const;
@@ -44,8 +47,10 @@ class RowIndexes {
  public:
   using Row = typename Rows::Row;
 
-  /// Different values of a kValues field that are tried one by one.
+  /// Different values of a kValues field that are tried one by one, and tries of all values with
+  /// all that a condition asks for. Beyond them the rows are looked at.
   static constexpr std::size_t kMostValues = 1'024;
+  static constexpr std::size_t kMostTries = 16'384;
 
   /// `rows` outlives the indexes.
   explicit RowIndexes(const Rows& rows) : rows_(rows) {}
@@ -256,14 +261,22 @@ class RowIndexes {
     for (const std::uint32_t slot : rows.loose()) found.loose.push_back(slot);
   }
 
-  void FindValues(const PreparedCondition& condition, IndexRows& found) const {
-    const ValueIndex& index = values_[condition.index_field];
-    found.is_known = index.sets().size() <= kMostValues;
+  void FindValues(const PreparedCondition& prepared, IndexRows& found) const {
+    const std::size_t field = prepared.index_field;
+    const Condition& condition = prepared.condition();
+    const ValueIndex& index = values_[field];
+    const bool is_whole = rows_.VisitWholeValues(field, condition, [&](std::uint32_t value) {
+      const SlotSet* const set = index.Find(value);
+      const bool is_new = std::ranges::find(found.sets, set) == found.sets.end();
+      if (set != nullptr && is_new) found.sets.push_back(set);
+    });
+    if (is_whole) return;
+    found.sets.clear();
+    found.is_known =
+        index.sets().size() <= kMostValues && index.sets().size() * condition.size() <= kMostTries;
     if (!found.is_known) return;
     for (const auto& [value, rows] : index.sets()) {
-      if (rows_.ValueMeets(condition.index_field, value, condition.condition())) {
-        found.sets.push_back(&rows);
-      }
+      if (rows_.ValueMeets(field, value, condition)) found.sets.push_back(&rows);
     }
   }
 

@@ -78,7 +78,8 @@ Selection::Selection(const SlotSet& all, std::uint32_t end) : all_(all), end_(en
 }
 
 void Selection::Add(IndexRows rows) {
-  const std::uint8_t number = added_++;
+  const std::size_t number = added_++;
+  sets_ += rows.sets.size();
   // What is left when rows are taken out that need not meet the condition is not known.
   if (!rows.is_known || (rows.is_negated && !rows.is_exact)) {
     has_unknown_ = true;
@@ -96,7 +97,8 @@ std::uint32_t Selection::told() const {
   std::uint32_t told = 0;
   for (std::size_t i = 0; i != conditions_.size(); ++i) {
     const bool is_joined = !is_few() || i == leader_;
-    if (is_joined && conditions_[i].is_exact && added_as_[i] < 32) told |= 1U << added_as_[i];
+    if (is_joined && conditions_[i].is_exact && added_as_[i] < kToldConditions)
+      told |= 1U << added_as_[i];
   }
   return told;
 }
@@ -175,7 +177,7 @@ std::uint32_t Selection::CopyFew(std::uint32_t from, std::size_t most,
 std::uint32_t Selection::CopyJoined(std::uint32_t from, std::size_t most,
                                     std::vector<std::uint32_t>& slots) const {
   BlockWords words;
-  for (std::uint32_t joined = 0; from < end_ && joined != kBlocksAtOnce; ++joined) {
+  for (std::uint32_t joined = 0; from < end_ && joined != blocks_at_once(); ++joined) {
     const std::uint32_t block = from / kBlockSlots;
     if (leader().CountIn(block) != 0) {
       Join(block, words);
@@ -189,7 +191,7 @@ std::uint32_t Selection::CopyJoined(std::uint32_t from, std::size_t most,
 
 std::uint32_t Selection::Skip(std::uint32_t from, std::size_t& left) const {
   BlockWords words;
-  for (std::uint32_t joined = 0; from < end_ && left != 0 && joined != kBlocksAtOnce; ++joined) {
+  for (std::uint32_t joined = 0; from < end_ && left != 0 && joined != blocks_at_once(); ++joined) {
     const std::uint32_t block = from / kBlockSlots;
     const bool is_whole = from % kBlockSlots == 0;
     const std::size_t count = is_whole ? CountIn(block) : 0;

@@ -32,10 +32,12 @@ struct IndexRows {
 /// the shard's lock.
 class Selection {
  public:
+  static constexpr std::size_t kToldConditions = 32;
   /// Up to so many rows are looked at one by one.
   static constexpr std::size_t kFewRows = 256;
-  /// Blocks that are joined under one hold: some microseconds each.
+  /// Blocks that are joined under one hold, of few sets: some microseconds each.
   static constexpr std::uint32_t kBlocksAtOnce = 4;
+  static constexpr std::size_t kFewSets = 64;
 
   /// `all` has the slots that are taken.
   Selection(const SlotSet& all, std::uint32_t end);
@@ -46,8 +48,8 @@ class Selection {
   std::size_t most() const { return leader().size(); }
   /// Whether there are no conditions.
   bool is_all() const { return conditions_.empty() && !has_unknown_; }
-  /// A bit for each of the first 32 conditions in the order in which they were added: set when
-  /// every row of the selection meets it.
+  /// A bit for each of the first kToldConditions conditions in the order in which they were added:
+  /// set when every row of the selection meets it.
   std::uint32_t told() const;
   /// Whether every row of the selection meets all conditions.
   bool is_exact() const;
@@ -55,7 +57,7 @@ class Selection {
   std::optional<std::size_t> CountAtOnce() const;
   /// How many rows there are in that block. Of an exact selection.
   std::size_t CountIn(std::uint32_t block) const;
-  /// The rows in that block, of a selection of more than kFewRows rows.
+  /// The rows in that block.
   void Join(std::uint32_t block, BlockWords& words) const;
 
   /// Fills `slots` with rows from `from` on, ascending, up to `most`. Returns from where on there
@@ -67,6 +69,8 @@ class Selection {
   std::uint32_t Skip(std::uint32_t from, std::size_t& left) const;
 
   std::uint32_t end() const { return end_; }
+  /// Blocks to be joined under one hold.
+  std::uint32_t blocks_at_once() const { return sets_ <= kFewSets ? kBlocksAtOnce : 1; }
   /// Which of those that were added leads; nullopt when it is all rows.
   std::optional<std::size_t> leading_condition() const;
 
@@ -85,9 +89,10 @@ class Selection {
   const SlotSet& all_;
   const std::uint32_t end_;  // slots are below this
   IndexRows all_rows_;
-  absl::InlinedVector<IndexRows, 2> conditions_;   // that an index knows
-  absl::InlinedVector<std::uint8_t, 4> added_as_;  // by `conditions_`
-  std::uint8_t added_ = 0;
+  absl::InlinedVector<IndexRows, 2> conditions_;  // that an index knows
+  absl::InlinedVector<std::size_t, 4> added_as_;  // by `conditions_`
+  std::size_t added_ = 0;
+  std::size_t sets_ = 0;       // of all conditions
   bool has_unknown_ = false;   // conditions that no index knows
   std::size_t leader_ = kAll;  // the smallest of those that are not negated
 };

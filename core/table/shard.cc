@@ -10,13 +10,13 @@ namespace muster::core {
 namespace {
 
 /// Looking at so many rows costs less than seeing what has expired.
-constexpr std::size_t kFewRows = 16;
+constexpr std::size_t kTooFewToSweepFor = 16;
 
 }  // namespace
 
 BatchNumber Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(Record&)> edit) {
   MutexLock lock(mutex_);
-  ShardRecord record(aor, absl::ToUnixNanos(now), rows_, tombstones_, budget_, changes_);
+  ShardRecord record(aor, absl::ToUnixNanos(now), rows_, tombstones_, budget_, changes_, max_rows_);
   if (record.expired() > 0) expired_.fetch_add(record.expired(), std::memory_order_relaxed);
   edit(record);
   return changes_.last();
@@ -67,7 +67,7 @@ bool Shard::SweepToCount(const PreparedQuery& query, absl::Time now) {
   for (;;) {
     MutexLock lock(mutex_);
     const Selection selection = rows_.Select(query);
-    if (!selection.is_exact() || selection.most() <= kFewRows) return false;
+    if (!selection.is_exact() || selection.most() <= kTooFewToSweepFor) return false;
     if (SweepSlice(absl::ToUnixNanos(now), place)) return true;
   }
 }
@@ -83,11 +83,11 @@ std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
     is_swept = is_swept || SweepSlice(absl::ToUnixNanos(now), place);
     if (!is_swept) continue;
     const Selection selection = rows_.Select(query);
-    if (!selection.is_exact() || selection.most() <= kFewRows) break;
+    if (!selection.is_exact() || selection.most() <= kTooFewToSweepFor) break;
     if (from == 0) {
       if (const auto at_once = selection.CountAtOnce()) return *at_once;
     }
-    for (std::uint32_t i = 0; i != Selection::kBlocksAtOnce; ++i, from += kBlockSlots) {
+    for (std::uint32_t i = 0; i != selection.blocks_at_once(); ++i, from += kBlockSlots) {
       if (from >= selection.end()) return count;
       count += selection.CountIn(from / kBlockSlots);
     }
@@ -100,15 +100,11 @@ std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
 
 std::uint32_t Shard::Skip(const PreparedQuery& query, absl::Time now, std::size_t& left) {
   std::uint32_t from = 0;
-  if (!SweepToCount(query, now)) {
-    const auto passes = [&](const Visit&) { return --left != 0; };
-    while (left != 0 && VisitSlice(query, now, from, passes)) {
-    }
-    return from;
-  }
+  if (!SweepToCount(query, now)) return SkipRows(query, now, from, left);
   for (;;) {
     MutexLock lock(mutex_);
     const Selection selection = rows_.Select(query);
+    if (!selection.is_exact()) break;  // of a sudden: there are other rows and values now
     if (from == 0) {
       if (const auto all = selection.CountAtOnce(); all && *all <= left) {
         left -= *all;
@@ -118,6 +114,15 @@ std::uint32_t Shard::Skip(const PreparedQuery& query, absl::Time now, std::size_
     from = selection.Skip(from, left);
     if (left == 0 || from >= selection.end()) return from;
   }
+  return SkipRows(query, now, from, left);
+}
+
+std::uint32_t Shard::SkipRows(const PreparedQuery& query, absl::Time now, std::uint32_t from,
+                              std::size_t& left) {
+  const auto passes = [&](const Visit&) { return --left != 0; };
+  while (left != 0 && VisitSlice(query, now, from, passes)) {
+  }
+  return from;
 }
 
 Shard::RemovedSlice Shard::RemoveSlice(const PreparedQuery& query, absl::Time now,

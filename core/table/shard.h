@@ -29,11 +29,13 @@ class alignas(64) Shard {
     std::size_t rows_per_slice;
     std::size_t max_tombstones;
     std::size_t max_uncommitted_bytes;
+    std::size_t max_rows;
   };
 
   /// `budget` outlives the shard.
   Shard(const Room& room, BindingBudget& budget)
       : rows_per_slice_(room.rows_per_slice),
+        max_rows_(room.max_rows),
         budget_(budget),
         tombstones_(room.max_tombstones),
         changes_(room.max_uncommitted_bytes) {}
@@ -127,6 +129,9 @@ class alignas(64) Shard {
  private:
   bool SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  /// Skip from the slot `from` on, row by row.
+  std::uint32_t SkipRows(const PreparedQuery& query, absl::Time now, std::uint32_t from,
+                         std::size_t& left) ABSL_LOCKS_EXCLUDED(mutex_);
   /// Sweeps in slices. True when there are more rows than are looked at one by one, and what they
   /// mean is known from indexes alone: these are then in step with `now`.
   bool SweepToCount(const PreparedQuery& query, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -144,6 +149,7 @@ class alignas(64) Shard {
   void NoteHold(std::size_t rows);
 
   const std::size_t rows_per_slice_;
+  const std::size_t max_rows_;
   BindingBudget& budget_;
   std::atomic<std::size_t> expired_{0};
   std::atomic<std::size_t> longest_hold_rows_{0};

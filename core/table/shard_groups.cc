@@ -71,6 +71,8 @@ std::optional<std::size_t> Shard::Explain(const PreparedQuery& query, Explanatio
   for (std::size_t i = 0; i != query.size(); ++i) {
     const IndexRows rows = rows_.indexes().Find(query[i]);
     explanation.steps[i].is_indexed = rows.is_known;
+    const bool is_told = i < Selection::kToldConditions && (selection.told() >> i & 1) != 0;
+    explanation.steps[i].is_told = explanation.steps[i].is_told || is_told;
     if (rows.is_known) explanation.steps[i].rows += rows.size();
   }
   const std::size_t most = std::min(selection.most(), rows_.size());

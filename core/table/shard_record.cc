@@ -5,13 +5,15 @@
 namespace muster::core {
 
 ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
-                         const Tombstones& tombstones, BindingBudget& budget, ChangeBuffer& changes)
+                         const Tombstones& tombstones, BindingBudget& budget, ChangeBuffer& changes,
+                         std::size_t max_rows)
     : aor_(aor),
       now_ns_(now_ns),
       rows_(rows),
       tombstones_(tombstones),
       budget_(budget),
       changes_(changes),
+      max_rows_(max_rows),
       slots_(rows.FindAor(aor.text(), aor.hash())) {
   const auto expired = std::partition(slots_.begin(), slots_.end(), [&](std::uint32_t slot) {
     return rows_.row(slot).expires_ns > now_ns;
@@ -38,6 +40,7 @@ std::optional<std::uint32_t> ShardRecord::TombstoneCSeq(std::string_view call_id
 }
 
 bool ShardRecord::HasRoomFor(std::size_t count) const {
+  if (rows_.size() + count > max_rows_) return false;
   if (count <= held_room_) return true;
   if (!budget_.TryTake(count - held_room_)) return false;
   held_room_ = count;

@@ -20,7 +20,7 @@ class ShardRecord final : public Record {
  public:
   /// Frees what of the AoR has expired, so that it is not among the bindings.
   ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows, const Tombstones& tombstones,
-              BindingBudget& budget, ChangeBuffer& changes);
+              BindingBudget& budget, ChangeBuffer& changes, std::size_t max_rows);
   ~ShardRecord() override;
 
   ShardRecord(const ShardRecord&) = delete;
@@ -48,7 +48,8 @@ class ShardRecord final : public Record {
   const Tombstones& tombstones_;
   BindingBudget& budget_;
   ChangeBuffer& changes_;
-  SlotList slots_;  // in order of registration
+  const std::size_t max_rows_;  // of the shard
+  SlotList slots_;              // in order of registration
   std::size_t expired_ = 0;
   mutable absl::InlinedVector<RowRoom, 4> rooms_;  // for what at() gives
   mutable std::size_t held_room_ = 0;              // taken from the budget, not used yet

@@ -21,7 +21,7 @@ static_assert(std::tuple_size_v<BlockWords> * 64 == kBlockSlots);
 std::size_t CountBits(const BlockWords& words);
 
 /// A set of row slots, small or huge: a sorted array up to kMostSorted members, beyond it blocks
-/// of 65,536 slots, each of which is a sorted array or, from kMostInArray members on, a bit for
+/// of 65,536 slots, each of which is a sorted array or, beyond kMostInArray members, a bit for
 /// each slot. So one of a million is added or removed at once, and sets are joined word by word.
 /// Thread-compatible.
 class SlotSet {

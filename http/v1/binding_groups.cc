@@ -31,7 +31,7 @@ void WriteGroup(const core::FieldValue* value, std::size_t count, JsonWriter& js
 
 std::string_view RoleOf(const core::Explanation::Step& step) {
   if (step.leads) return "leads";
-  return step.is_indexed ? "joins" : "looks";
+  return step.is_told ? "joins" : "looks";
 }
 
 }  // namespace

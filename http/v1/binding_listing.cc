@@ -36,7 +36,10 @@ void BindingListing::Begin() {
   if (query_.sort) {
     sorted_ = reader_.location.Sort(query_.filter, now, *query_.sort, query_.offset + query_.limit,
                                     query_.sort_after);
-    sorted_read_ = std::min(query_.offset, sorted_.size());
+    has_more_sorted_ = sorted_.size() == query_.offset + query_.limit;
+    const std::size_t skipped = std::min(query_.offset, sorted_.size());
+    sorted_.erase(sorted_.begin(), sorted_.begin() + static_cast<std::ptrdiff_t>(skipped));
+    sorted_.shrink_to_fit();
   } else if (query_.offset != 0) {
     position_ = reader_.location.Skip(query_.filter, now, query_.offset);
   } else {
@@ -73,7 +76,7 @@ void BindingListing::Finish(absl::Time now, bool has_more) {
     json_.Number(static_cast<std::int64_t>(Total(now, has_more)));
   }
   json_.Key("next");
-  if (query_.sort && sorted_.size() == query_.offset + query_.limit) {
+  if (has_more_sorted_) {
     json_.String(CursorText(*query_.sort_after));
   } else if (!query_.sort && has_more && HasRowBehind(now)) {
     json_.String(CursorText(position_));

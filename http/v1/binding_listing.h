@@ -50,6 +50,7 @@ class BindingListing {
   core::RowPosition position_;             // in row order
   std::vector<core::RowPosition> sorted_;  // the page's
   std::size_t sorted_read_ = 0;            // of them
+  bool has_more_sorted_ = false;           // there may be others behind them
   bool is_written_ = false;                // to its last byte
   std::string written_;                    // and not handed out yet
   JsonWriter json_;

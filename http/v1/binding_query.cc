@@ -76,12 +76,9 @@ Problem ReadAfter(std::string_view text, BindingQuery& query) {
     return "";
   }
   query.sort_after = ParseSortCursor(text);
-  const BindingField field = query.sort->field;
-  const core::FieldType type = core::InfoOf(field).type;
-  const bool by_number = (type == core::FieldType::kNumber || type == core::FieldType::kTime) &&
-                         field != BindingField::kTransport && field != BindingField::kServer;
   const bool fits =
-      query.sort_after && std::holds_alternative<std::int64_t>(query.sort_after->key) == by_number;
+      query.sort_after && std::holds_alternative<std::int64_t>(query.sort_after->key) ==
+                              core::SortsByNumber(query.sort->field);
   return fits ? "" : problem;
 }
 

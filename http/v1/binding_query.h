@@ -25,7 +25,7 @@ struct BindingQuery {
   static constexpr std::size_t kDefaultLimit = 50;
   static constexpr std::size_t kMaxLimit = 1'000;
   /// Of a sorted list: so many places, and as many again, are in memory.
-  static constexpr std::size_t kMaxSortedOffset = 100'000;
+  static constexpr std::size_t kMaxSortedOffset = 10'000;
 
   core::BindingFilter filter;
   std::size_t limit = kDefaultLimit;

@@ -72,6 +72,29 @@ TEST(LocationServiceLimitsTest, RoomThatWasHeldIsHeldAgainstOthers) {
   EXPECT_FALSE(AddIfRoom(location, "c@x.example"));
 }
 
+TEST(LocationServiceLimitsTest, MaxBindingsOfAShard) {
+  Limits limits;
+  limits.max_bindings_of_shard = 2;
+  LocationService location(limits, 1);
+  EXPECT_TRUE(AddIfRoom(location, "a@x.example"));
+  EXPECT_TRUE(AddIfRoom(location, "b@x.example"));
+  EXPECT_FALSE(AddIfRoom(location, "c@x.example"));
+  EXPECT_EQ(Remove(location, BindingFilter::User("a"), kNow), 1U);
+  EXPECT_TRUE(AddIfRoom(location, "c@x.example"));
+}
+
+TEST(LocationServiceLimitsTest, MaxGroups) {
+  Limits limits;
+  limits.max_groups = 3;
+  LocationService location(limits, 2);
+  for (const char* aor : {"a@x.example", "b@x.example", "c@x.example"}) {
+    ASSERT_TRUE(AddIfRoom(location, aor));
+  }
+  EXPECT_TRUE(location.GroupBy(BindingFilter::All(), kNow, BindingField::kUser).is_complete);
+  ASSERT_TRUE(AddIfRoom(location, "d@x.example"));
+  EXPECT_FALSE(location.GroupBy(BindingFilter::All(), kNow, BindingField::kUser).is_complete);
+}
+
 TEST(LocationServiceLimitsTest, MaxTombstonesIsKeptByTheOldestGivingWay) {
   Limits limits;
   limits.max_tombstones = 4;

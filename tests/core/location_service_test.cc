@@ -348,6 +348,66 @@ TEST_F(LocationServiceTest, AKeyMayHaveVeryManyRows) {
   EXPECT_EQ(Count(BindingFilter::All()), 0U);
 }
 
+/// More User-Agents than are tried one by one.
+TEST_F(LocationServiceTest, AFieldOfVeryManyValuesIsAskedForAll) {
+  LocationService location(Limits(), 1);
+  for (int i = 0; i < 3'000; ++i) {
+    OwnedBinding binding = Fresh("u" + std::to_string(i) + "@example.com");
+    binding.user_agent = "Phone/" + std::to_string(i);
+    location.Edit(AorOf(binding.aor), now_, [&](Record& record) { record.Add(binding.View()); });
+  }
+  const auto filter_of = [](std::vector<TextValue> texts) {
+    Condition condition;
+    condition.texts = std::move(texts);
+    BindingFilter filter;
+    filter.Add(BindingField::kUserAgent, std::move(condition));
+    return filter;
+  };
+  const auto whole = filter_of({{"Phone/17", false}, {"Phone/17", false}, {"Phone/x", false}});
+  EXPECT_EQ(location.Count(whole, now_), 1U);
+  EXPECT_EQ(location.Explain(whole, now_).rows_looked_at, 0U);
+  const auto prefix = filter_of({{"Phone/1", true}});
+  EXPECT_EQ(location.Count(prefix, now_), 1'111U);
+  EXPECT_EQ(location.Explain(prefix, now_).rows_looked_at, 3'000U);
+  EXPECT_EQ(location.GroupBy(prefix, now_, BindingField::kUserAgent).groups.size(), 1'111U);
+}
+
+/// More rows in a shard than a block has.
+TEST_F(LocationServiceTest, BlocksAreJoinedOneAfterTheOther) {
+  constexpr std::size_t kRows = 150'000;
+  LocationService location(Limits(), 1);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    OwnedBinding binding = Fresh("u" + std::to_string(i) + "@example.com");
+    binding.transport = static_cast<Transport>(i % 3);
+    binding.server = static_cast<ServerId>(i % 5);
+    binding.reg_id = i % 7 == 0 ? 1 : 0;
+    location.Edit(AorOf(binding.aor), now_, [&](Record& record) { record.Add(binding.View()); });
+  }
+  BindingFilter filter = BindingFilter::Servers({1, 3});
+  Condition not_udp;
+  not_udp.is_negated = true;
+  not_udp.ranges = {{0, 0}};
+  filter.Add(BindingField::kTransport, std::move(not_udp));
+  std::vector<std::size_t> expected;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    if ((i % 5 == 1 || i % 5 == 3) && i % 3 != 0) expected.push_back(i);
+  }
+  EXPECT_EQ(location.Count(filter, now_), expected.size());
+  BindingPage page;
+  for (const std::size_t skipped : {std::size_t{1}, std::size_t{20'000}, expected.size() - 1}) {
+    RowPosition position = location.Skip(filter, now_, skipped);
+    location.Read(filter, now_, 1, position, page);
+    ASSERT_EQ(page.size(), 1U);
+    EXPECT_EQ(page[0].user, "u" + std::to_string(expected[skipped]));
+  }
+  const Groups groups = location.GroupBy(filter, now_, BindingField::kRegId);
+  ASSERT_EQ(groups.groups.size(), 1U);
+  EXPECT_EQ(groups.groups[0].count, static_cast<std::size_t>(std::ranges::count_if(
+                                        expected, [](std::size_t i) { return i % 7 == 0; })));
+  EXPECT_EQ(groups.total, expected.size());
+  EXPECT_EQ(groups.without, expected.size() - groups.groups[0].count);
+}
+
 TEST_F(LocationServiceTest, FreesItsMemory) {
   const std::size_t empty = location_.MemoryBytes();
   for (int i = 0; i < 20'000; ++i) Add(Fresh("u" + std::to_string(i) + "@example.com"));

@@ -72,7 +72,7 @@ inline const BindingFieldInfo& InfoOf(BindingField field) {
 /// not what lacks the field.
 class BindingFilter {
  public:
-  /// A row without conditions is any row.
+  /// A filter without conditions means every row.
   static BindingFilter All() { return {}; }
   /// User part in any escaping, of any domain.
   static BindingFilter User(std::string_view user);

@@ -16,6 +16,9 @@ struct Limits {
   std::size_t max_bindings = 20'000'000;
   /// Tombstones in all; the oldest give way.
   std::size_t max_tombstones = 65'536;
+  /// Bindings in one shard; beyond it as above. An index numbers sets of them in 23 bits, and an
+  /// IPv6 binding may be in three times as many sets as there are bindings.
+  std::size_t max_bindings_of_shard = std::size_t{1} << 21;
   /// Bytes of an AoR's canonical text. Beyond it 400.
   static constexpr std::size_t kMaxAorBytes = 512;
   /// Bytes of the strings of one binding (Contact, Call-ID, Path, ...). Beyond it 400.
@@ -31,7 +34,7 @@ struct Limits {
   static constexpr std::size_t kMaxFilterConditions = 32;
   static constexpr std::size_t kMaxFilterValues = 1'000;
   /// Different values that rows are grouped by. Beyond it 400.
-  std::size_t max_groups = 100'000;
+  std::size_t max_groups = 20'000;
 
   // The journal.
   /// Bytes of records behind the newest snapshot from which on the next one is written, or half of

@@ -106,7 +106,10 @@ struct SortOrder {
 /// A number (a time is one too), or a text.
 using FieldValue = std::variant<std::int64_t, std::string>;
 
-/// A place in such an order.
+/// Whether rows are put in order by a number, not by a text.
+bool SortsByNumber(BindingField field);
+
+/// A place in such an order; the key is what SortsByNumber says.
 struct SortPlace {
   FieldValue key;
   RowPosition position;
@@ -130,6 +133,7 @@ struct Explanation {
     std::uint8_t field = 0;
     bool is_indexed = false;
     bool leads = false;    // in most shards: its rows are what the others are checked on
+    bool is_told = false;  // by indexes, in some shard: its rows are joined with the leader's
     std::size_t rows = 0;  // that its index gives, negation left aside; 0 without one
   };
   std::vector<Step> steps;         // by condition

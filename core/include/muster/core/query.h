@@ -1,7 +1,7 @@
 #pragma once
 
 // Questions about rows of any kind: conditions on their fields, joined by "and". Each row kind
-// says which fields it has, of which type, and which of them have an index (binding_query.h).
+// says which fields it has, of which type, and which of them have an index (binding_filter.h).
 
 #include <cstddef>
 #include <cstdint>
