@@ -1,23 +1,41 @@
 #pragma once
 
-// The documents of /v1/bindings as the command line uses them.
+// The documents of /v1/bindings as the command line uses them. Each reader gives nullopt when the
+// document is none of its kind.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace muster::daemon::cli {
 
 struct BindingsPage {
-  std::string lines;  // each item byte for byte, a line feed behind it
-  std::uint64_t count = 0;
+  std::vector<std::string> items;  // byte for byte
+  std::optional<std::uint64_t> total;
   std::string next;  // cursor; empty at the end
 };
-
-/// nullopt when the document is none.
 std::optional<BindingsPage> ReadBindingsPage(std::string_view document);
+
+/// The members of an item in its order, by name: texts unescaped, numbers as they stand.
+class BindingItem {
+ public:
+  using Member = std::pair<std::string, std::string>;
+
+  explicit BindingItem(std::vector<Member> members) : members_(std::move(members)) {}
+
+  const std::vector<Member>& members() const { return members_; }
+  /// "" when it is absent.
+  std::string_view Get(std::string_view name) const;
+  /// Of a number; 0 when it is absent.
+  std::uint64_t GetNumber(std::string_view name) const;
+
+ private:
+  std::vector<Member> members_;
+};
+std::optional<std::vector<BindingItem>> ReadBindingItems(const std::vector<std::string>& items);
 
 struct ImportReply {
   struct BadLine {
@@ -28,8 +46,6 @@ struct ImportReply {
   std::uint64_t skipped = 0;
   std::vector<BadLine> errors;
 };
-
-/// nullopt when the document is none.
 std::optional<ImportReply> ReadImportReply(std::string_view document);
 
 }  // namespace muster::daemon::cli

@@ -5,26 +5,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "printable.h"
+#include "wording.h"
 
 namespace muster::daemon::cli {
 namespace {
-
-std::string Counted(std::uint64_t count, const char* one, const char* more) {
-  return absl::StrCat(count, " ", count == 1 ? one : more);
-}
-
-/// "1.5 MiB"
-std::string Size(std::uint64_t bytes) {
-  if (bytes < 1'024) return Counted(bytes, "byte", "bytes");
-  double size = static_cast<double>(bytes) / 1'024;
-  const char* unit = "KiB";
-  for (const char* const larger : {"MiB", "GiB"}) {
-    if (size < 1'024) break;
-    size /= 1'024;
-    unit = larger;
-  }
-  return absl::StrFormat("%.1f %s", size, unit);
-}
 
 std::string Line(const char* name, const std::string& value) {
   return absl::StrFormat("  %-16s  %s\n", name, Printable(value));
@@ -72,7 +56,7 @@ std::string CheckText(const CheckReport& report) {
   std::string text =
       absl::StrCat(Printable(report.database), report.is_sound() ? ": sound\n" : ": DAMAGED\n");
   text += Line("format", found.format == 0 ? "cannot be read" : absl::StrCat(found.format));
-  text += Line("bindings", absl::StrCat(report.bindings, " current"));
+  text += Line("bindings", Grouped(report.bindings) + " current");
   text += Line("snapshot", absl::StrCat(Counted(replayed.chunks, "chunk", "chunks"), ", ",
                                         Size(replayed.chunk_bytes)));
   text += Line("behind it", absl::StrCat(Counted(replayed.batches, "batch", "batches"), ", ",

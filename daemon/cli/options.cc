@@ -1,57 +1,15 @@
 #include "options.h"
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <iostream>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "filter_flags.h"
+
 namespace muster::daemon::cli {
 namespace {
-
-constexpr char kFilterNames[] = "--user, --mac, --ip, --call-id and --server";
-
-/// The filters as they were given, each by its own flag.
-struct Filters {
-  struct Flag {
-    Selector::Field field;
-    const char* name;
-    const char* help;
-  };
-  static constexpr std::array<Flag, 5> kFlags = {{
-      {Selector::Field::kUser, "--user", "user part, or user@domain"},
-      {Selector::Field::kMac, "--mac", "MAC in any notation, or another instrument"},
-      {Selector::Field::kIp, "--ip", "Contact host, source address or Call-ID host"},
-      {Selector::Field::kCallId, "--call-id", "Call-ID, exactly"},
-      {Selector::Field::kServer, "--server", "node id, node name or node address"},
-  }};
-
-  void AddTo(CLI::App& command) {
-    for (std::size_t i = 0; i < kFlags.size(); ++i) {
-      command.add_option(kFlags[i].name, values[i], kFlags[i].help)->group("Which");
-    }
-  }
-
-  std::array<std::optional<std::string>, kFlags.size()> values;
-};
-
-void CheckThat(bool condition, const std::string& text) {
-  if (!condition) throw CLI::ValidationError(text);
-}
-
-Selector SelectorOf(const Filters& filters) {
-  Selector selector;
-  for (std::size_t i = 0; i < filters.values.size(); ++i) {
-    if (!filters.values[i]) continue;
-    CheckThat(selector.field == Selector::Field::kAll,
-              std::string("only one of ") + kFilterNames + " may be given");
-    CheckThat(!filters.values[i]->empty(),
-              std::string(Filters::kFlags[i].name) + " needs a value that is not empty");
-    selector = {Filters::kFlags[i].field, *filters.values[i]};
-  }
-  return selector;
-}
 
 /// The command line's grammar, and what it puts where.
 class Grammar {
@@ -65,7 +23,10 @@ class Grammar {
                     "the operator's token, '' for none; default: DATA/admin.token");
     app_.add_option("--data", options_.data, "the daemon's data folder")->capture_default_str();
     AddList();
+    AddShow();
+    AddCount();
     AddRemove();
+    AddStats();
     AddExportAndImport();
     AddCheck();
   }
@@ -74,61 +35,105 @@ class Grammar {
 
   Options Result() const {
     Options options = options_;
-    const bool is_remove = remove_->parsed();
-    if (is_remove) options.command = Options::Command::kRemove;
-    if (export_->parsed()) options.command = Options::Command::kExport;
-    if (import_->parsed()) options.command = Options::Command::kImport;
-    if (check_->parsed()) options.command = Options::Command::kCheck;
-    options.selector = SelectorOf(is_remove ? remove_filters_ : list_filters_);
-    CheckThat(!is_remove || options.selector.field != Selector::Field::kAll,
-              std::string("rm needs one of ") + kFilterNames);
+    for (const Command& command : commands_) {
+      if (command.app->parsed()) options.command = command.name;
+    }
+    options.filters = filters_.Given();
+    if (options.command == Options::Command::kRemove && options.filters.empty()) {
+      throw CLI::ValidationError("rm needs a filter, such as --user");
+    }
+    options.sort = FieldName(options.sort);
+    options.group_by = FieldName(options.group_by);
     return options;
   }
 
  private:
+  struct Command {
+    Options::Command name;
+    const CLI::App* app;
+  };
+
+  CLI::App* Add(Options::Command name, const char* text, const char* help) {
+    CLI::App* const app = app_.add_subcommand(text, help)->fallthrough();
+    commands_.push_back({name, app});
+    return app;
+  }
+
+  void AddJson(CLI::App& command, const char* help) {
+    command.add_flag("--json", options_.json, help);
+  }
+
   void AddList() {
-    CLI::App* list = app_.add_subcommand("ls", "list registrations")->fallthrough();
-    list_filters_.AddTo(*list);
-    const CLI::Validator count =
-        CLI::Range(std::uint64_t{0}, kMaxCount).description("");  // help is clear without it
-    list->add_flag("--json", options_.json, "a JSON array of the API's items");
-    list->add_option("--limit", options_.limit, "at most so many, latest expiry first")
-        ->check(count);
-    list->add_option("--start", options_.start, "leave out the first so many")->check(count);
+    CLI::App* const list = Add(Options::Command::kList, "ls", "list bindings");
+    filters_.AddTo(*list);
+    AddJson(*list, "a JSON array of the API's items, or groups");
+    auto* const limit = list->add_option("--limit", options_.limit, "at most so many; default: all")
+                            ->check(Between(1, kMaxCount));
+    auto* const offset =
+        list->add_option("--offset,--start", options_.offset, "leave out the first so many")
+            ->check(Between(0, kMaxCount));
+    auto* const sort = list->add_option("--sort", options_.sort,
+                                        "order by a field of those below; -FIELD: in reverse")
+                           ->type_name("FIELD");
+    list->add_option("--group-by", options_.group_by, "count by the values of a field")
+        ->type_name("FIELD")
+        ->excludes(limit, offset, sort);
+  }
+
+  void AddShow() {
+    CLI::App* const show = Add(Options::Command::kShow, "show", "tell all of one AoR's bindings");
+    show->add_option("AOR", options_.aor, "user@domain")->required();
+    AddJson(*show, "a JSON array of the API's items");
+  }
+
+  void AddCount() {
+    CLI::App* const count = Add(Options::Command::kCount, "count", "count bindings");
+    filters_.AddTo(*count);
+    AddJson(*count, "one JSON object");
+    CLI::App* const explain =
+        Add(Options::Command::kExplain, "explain", "tell how bindings would be found");
+    filters_.AddTo(*explain);
+    AddJson(*explain, "one JSON object");
   }
 
   void AddRemove() {
-    remove_ = app_.add_subcommand("rm", "remove registrations")->fallthrough();
-    remove_filters_.AddTo(*remove_);
-    remove_->add_flag("--yes,-y", options_.yes,
-                      "do not ask; needed where standard input is no terminal");
+    CLI::App* const remove = Add(Options::Command::kRemove, "rm", "remove bindings");
+    filters_.AddTo(*remove);
+    remove->add_flag("--dry-run", options_.dry_run, "only say how many");
+    remove->add_flag("--yes,-y", options_.yes,
+                     "do not ask; needed where standard input is no terminal");
+  }
+
+  void AddStats() {
+    CLI::App* const stats = Add(Options::Command::kStats, "stats", "tell of the daemon as a whole");
+    AddJson(*stats, "one JSON object");
   }
 
   void AddExportAndImport() {
-    export_ = app_.add_subcommand("export", "write all bindings to stdout, a JSON object a line")
-                  ->fallthrough();
-    import_ = app_.add_subcommand("import", "take in what export has written")->fallthrough();
-    import_->add_option("FILE", options_.file, "- is standard input")->required();
-    import_->add_flag("--all-or-nothing", options_.all_or_nothing,
-                      "check all lines first; import none when one is bad");
+    Add(Options::Command::kExport, "export", "write all bindings to stdout, a JSON object a line");
+    CLI::App* const import =
+        Add(Options::Command::kImport, "import", "take in what export has written");
+    import->add_option("FILE", options_.file, "- is standard input")->required();
+    import->add_flag("--all-or-nothing", options_.all_or_nothing,
+                     "check all lines first; import none when one is bad");
   }
 
   void AddCheck() {
-    check_ = app_.add_subcommand("check", "verify a data folder that no daemon uses, unchanged")
-                 ->fallthrough();
-    check_->add_flag("--json", options_.json, "one JSON object");
+    CLI::App* const check = Add(Options::Command::kCheck, "check",
+                                "verify a data folder that no daemon uses, unchanged");
+    AddJson(*check, "one JSON object");
+  }
+
+  static CLI::Validator Between(std::uint64_t least, std::uint64_t most) {
+    return CLI::Range(least, most).description("");  // help is clear without it
   }
 
   static constexpr std::uint64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
 
   CLI::App app_;
   Options options_;
-  Filters list_filters_;
-  Filters remove_filters_;
-  CLI::App* remove_ = nullptr;
-  CLI::App* export_ = nullptr;
-  CLI::App* import_ = nullptr;
-  CLI::App* check_ = nullptr;
+  FilterFlags filters_;  // of the one command that is given
+  std::vector<Command> commands_;
 };
 
 }  // namespace

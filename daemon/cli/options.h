@@ -5,29 +5,32 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "url.h"
 
 namespace muster::daemon::cli {
 
-/// Which registrations: all, or those that one value selects.
-struct Selector {
-  enum class Field { kAll, kUser, kMac, kIp, kCallId, kServer };
-  Field field = Field::kAll;
-  std::string value;
-};
-
 struct Options {
-  enum class Command { kList, kRemove, kExport, kImport, kCheck };
+  enum class Command { kList, kShow, kCount, kExplain, kRemove, kStats, kExport, kImport, kCheck };
 
   Command command = Command::kList;
   std::string url;                   // empty: from the data folder
   std::optional<std::string> token;  // nullopt: from the data folder; empty: none
   std::string data = "./muster-data";
-  Selector selector;
   bool json = false;
-  std::optional<std::uint64_t> start;
-  std::optional<std::uint64_t> limit;  // 0 = no limit
-  bool yes = false;                    // do not ask
-  std::string file;                    // to import; "-" is standard input
+
+  std::vector<QueryParameter> filters;
+  std::string sort;      // a field, or - and a field; empty: as the table has them
+  std::string group_by;  // a field; empty: a list
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> limit;
+  std::string aor;  // to show
+
+  bool dry_run = false;
+  bool yes = false;  // do not ask
+
+  std::string file;  // to import; "-" is standard input
   bool all_or_nothing = false;
 };
 

@@ -3,6 +3,7 @@
 // What a command says to whoever started it.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -13,6 +14,13 @@ int Fail(int exit_code, const std::string& text);
 
 /// Writes to stdout. Returns kExitOk, or says that it failed.
 int Print(const std::string& text);
+
+/// As Print, with escapes for what could command a terminal when it goes to one.
+int PrintJson(const std::string& json);
+
+/// Of the terminal, in characters; 0, no limit, when the output goes to a file or a program, which
+/// wants it whole.
+std::size_t OutputWidth();
 
 /// A count that grows on stderr, when that is a terminal.
 class Progress {

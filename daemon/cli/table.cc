@@ -1,24 +1,16 @@
 #include "table.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
-#include <string_view>
 
-#include "absl/time/time.h"
 #include "printable.h"
 
 namespace muster::daemon::cli {
 namespace {
 
-constexpr std::size_t kColumns = 6;
-constexpr std::array<std::string_view, kColumns> kTitles = {"AOR",    "CONTACT",    "EXPIRES IN",
-                                                            "SERVER", "INSTRUMENT", "CALL-ID"};
 constexpr std::size_t kGap = 2;         // spaces between columns
 constexpr std::size_t kNarrowest = 10;  // characters that a column is not cut below
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
-
-using Row = std::array<std::string, kColumns>;
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -38,58 +30,61 @@ std::string Cut(const std::string& text, std::size_t length) {
   return text.substr(0, end).append(kEllipsis);
 }
 
-Row RowOf(const Registration& registration) {
-  return {Printable(registration.identity),
-          Printable(registration.contact),
-          absl::FormatDuration(absl::Seconds(registration.seconds_to_expire)),
-          Printable(registration.primary),
-          Printable(registration.instrument),
-          Printable(registration.call_id)};
+}  // namespace
+
+std::string Table::Lines(const std::vector<Row>& rows) {
+  std::vector<Row> shown;
+  shown.reserve(rows.size() + 1);
+  if (widest_.empty()) {
+    widest_.resize(columns_.size());
+    Row& titles = shown.emplace_back();
+    for (const Column& column : columns_) titles.emplace_back(column.title);
+  }
+  for (const Row& row : rows) {
+    Row& cells = shown.emplace_back();
+    for (const std::string& cell : row) cells.push_back(Printable(cell));
+  }
+  for (const Row& row : shown) Widen(row);
+  const std::vector<std::size_t> widths = Fitting();
+  std::string lines;
+  for (const Row& row : shown) AppendLine(row, widths, lines);
+  return lines;
 }
 
-using Widths = std::array<std::size_t, kColumns>;
-
-/// Makes the widest column narrower, again and again, until a line fits.
-void Fit(Widths& widths, std::size_t line) {
-  std::size_t total = std::accumulate(widths.begin(), widths.end(), kGap * (kColumns - 1));
-  for (; total > line; --total) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kNarrowest) return;
-    --*widest;
+void Table::Widen(const Row& row) {
+  for (std::size_t i = 0; i < widest_.size(); ++i) {
+    widest_[i] = std::max(widest_[i], Length(row[i]));
   }
 }
 
-template <typename Cells>
-void AppendLine(const Cells& cells, const Widths& widths, std::string& out) {
+/// Makes the widest column narrower, again and again, until a line fits.
+std::vector<std::size_t> Table::Fitting() const {
+  std::vector<std::size_t> widths = widest_;
+  if (width_ == 0) return widths;
+  std::size_t total = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+  for (; total > width_; --total) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kNarrowest) break;
+    --*widest;
+  }
+  return widths;
+}
+
+void Table::AppendLine(const Row& row, const std::vector<std::size_t>& widths,
+                       std::string& out) const {
   std::size_t spaces = 0;  // owed; none at a line's end
-  for (std::size_t i = 0; i < kColumns; ++i) {
-    const std::string cell = Cut(std::string(cells[i]), widths[i]);
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string cell = Cut(row[i], widths[i]);
+    const std::size_t rest = widths[i] - Length(cell);
+    if (columns_[i].is_number) spaces += rest;
     if (!cell.empty()) {
       out.append(spaces, ' ');
       spaces = 0;
     }
     out += cell;
-    spaces += widths[i] - Length(cell) + kGap;
+    spaces += kGap + (columns_[i].is_number ? 0 : rest);
   }
   out += '\n';
-}
-
-}  // namespace
-
-std::string FormatTable(const std::vector<Registration>& registrations, std::size_t width) {
-  std::vector<Row> rows;
-  rows.reserve(registrations.size());
-  Widths widths;
-  std::transform(kTitles.begin(), kTitles.end(), widths.begin(), Length);
-  for (const Registration& registration : registrations) {
-    const Row& row = rows.emplace_back(RowOf(registration));
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], Length(row[i]));
-  }
-  if (width > 0) Fit(widths, width);
-  std::string table;
-  AppendLine(kTitles, widths, table);
-  for (const Row& row : rows) AppendLine(row, widths, table);
-  return table;
 }
 
 }  // namespace muster::daemon::cli

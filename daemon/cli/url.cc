@@ -67,18 +67,21 @@ std::optional<Url> ParseUrl(std::string_view text, std::string& problem) {
   return std::nullopt;
 }
 
-std::string PathSegment(std::string_view text) {
-  const bool has_extension = text.ends_with(".json") || text.ends_with(".xml");
-  const std::size_t dot = has_extension ? text.rfind('.') : std::string_view::npos;
-  std::string segment;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (IsUnreserved(text[i]) && i != dot) {
-      segment += text[i];
-    } else {
-      AppendEscape(text[i], segment);
+std::string QueryText(const std::vector<QueryParameter>& parameters) {
+  std::string text;
+  for (const QueryParameter& parameter : parameters) {
+    text += text.empty() ? '?' : '&';
+    text += parameter.name;
+    text += '=';
+    for (const char c : parameter.value) {
+      if (IsUnreserved(c)) {
+        text += c;
+      } else {
+        AppendEscape(c, text);
+      }
     }
   }
-  return segment;
+  return text;
 }
 
 }  // namespace muster::daemon::cli

@@ -1,10 +1,11 @@
 #pragma once
 
-// The daemon's address as a person writes it: http://HOST[:PORT][/PREFIX].
+// The daemon's address as a person writes it, http://HOST[:PORT][/PREFIX], and queries.
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace muster::daemon::cli {
 
@@ -18,8 +19,13 @@ struct Url {
 /// Otherwise returns nullopt and says in `problem` what is wrong.
 std::optional<Url> ParseUrl(std::string_view text, std::string& problem);
 
-/// `text` as one segment of a path. A dot that would make ".json" or ".xml" of its end, which the
-/// API takes for an extension, is escaped as well.
-std::string PathSegment(std::string_view text);
+struct QueryParameter {
+  std::string name;
+  std::string value;
+};
+
+/// "?user=alice&port=5060" with what is not unreserved (RFC 3986 2.3) in percent-encoding; "" for
+/// none.
+std::string QueryText(const std::vector<QueryParameter>& parameters);
 
 }  // namespace muster::daemon::cli

@@ -21,7 +21,7 @@ TEST(CheckReportTest, SaysWhatIsThere) {
             "data/registrations.db: sound\n"
             "  format            1\n"
             "  bindings          3 current\n"
-            "  snapshot          1 chunk, 1023 bytes\n"
+            "  snapshot          1 chunk, 1,023 bytes\n"
             "  behind it         17 batches, 1.5 KiB\n"
             "  on disk           4.0 MiB\n");
 }
@@ -37,7 +37,7 @@ TEST(CheckReportTest, NamesEachDamageAndWhatIsKept) {
             "data/registrations.db: DAMAGED\n"
             "  format            cannot be read\n"
             "  bindings          1 current\n"
-            "  snapshot          1 chunk, 1023 bytes\n"
+            "  snapshot          1 chunk, 1,023 bytes\n"
             "  behind it         17 batches, 1.5 KiB\n"
             "  on disk           4.0 MiB\n"
             "  damaged           data/registrations.db: one\n"

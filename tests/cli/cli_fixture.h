@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "muster/http/health.h"
 #include "muster/http/v1.h"
 #include "program.h"
 #include "tests/http/sipxcom_fixture.h"
@@ -15,9 +16,11 @@ namespace muster::daemon::cli::testing {
 /// A server with the real resources, three bindings, and the data folder of a daemon.
 class CliTest : public ::testing::Test {
  protected:
-  CliTest() {
+  explicit CliTest(const core::Limits& limits = {}) : limits_(limits) {
     http::AddSipxcomRoutes(router_, location_, commits_, clock_, limits_);
     http::AddV1Routes(router_, location_, commits_, clock_, limits_, /*max_contacts=*/10);
+    http::AddHealthRoutes(
+        router_, [] { return true; }, [this] { return metrics_; });
     EXPECT_TRUE(server_.Start().ok());
     location_.servers().Add({1, "one.example.com", "10.5.0.1"});
     Register({.call_id = "call-1", .instrument = "0004f2abcdef"});
@@ -49,6 +52,7 @@ class CliTest : public ::testing::Test {
   core::KeptInMemory commits_;
   http::HttpServer server_{http::HttpServer::Options{}, router_, clock_, commits_};
   std::string data_;
+  std::string metrics_ = "muster_bindings 3\n";  // what /metrics says
 };
 
 }  // namespace muster::daemon::cli::testing

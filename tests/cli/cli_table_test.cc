@@ -7,53 +7,60 @@
 namespace muster::daemon::cli {
 namespace {
 
-Registration Alice() {
-  return {.identity = "alice@example.com",
-          .contact = "<sip:alice@192.0.2.1:5060>",
-          .seconds_to_expire = 3'599,
-          .primary = "10.5.0.1",
-          .instrument = "",
-          .call_id = "call-1"};
+Table Phones(std::size_t width) {
+  return Table({{"AOR"}, {"CONTACT"}, {"PORT", true}, {"CALL-ID"}}, width);
 }
 
+const Table::Row kAlice = {"alice@example.com", "sip:alice@192.0.2.1:5060", "5060", ""};
+const Table::Row kBob = {"b@e", "sip:b@e", "80", "call-1"};
+
 TEST(TableTest, AlignsColumnsWithoutTrailingSpaces) {
-  Registration bob = Alice();
-  bob.identity = "b@e";
-  bob.instrument = "0004f2abcdef";
-  EXPECT_EQ(
-      FormatTable({Alice(), bob}, 0),
-      "AOR                CONTACT                     EXPIRES IN  SERVER    INSTRUMENT    CALL-ID\n"
-      "alice@example.com  <sip:alice@192.0.2.1:5060>  59m59s      10.5.0.1                call-1\n"
-      "b@e                <sip:alice@192.0.2.1:5060>  59m59s      10.5.0.1  0004f2abcdef  "
-      "call-1\n");
+  EXPECT_EQ(Phones(0).Lines({kAlice, kBob}),
+            "AOR                CONTACT                   PORT  CALL-ID\n"
+            "alice@example.com  sip:alice@192.0.2.1:5060  5060\n"
+            "b@e                sip:b@e                     80  call-1\n");
 }
 
 TEST(TableTest, OfNothingIsTheTitles) {
-  EXPECT_EQ(FormatTable({}, 0), "AOR  CONTACT  EXPIRES IN  SERVER  INSTRUMENT  CALL-ID\n");
+  EXPECT_EQ(Phones(0).Lines({}), "AOR  CONTACT  PORT  CALL-ID\n");
 }
 
 TEST(TableTest, CutsTheWidestColumnsToFit) {
-  EXPECT_EQ(FormatTable({Alice()}, 80),
-            "AOR                CONTACT             EXPIRES IN  SERVER    INSTRUMENT  CALL-ID\n"
-            "alice@example.com  <sip:alice@192.0.\xE2\x80\xA6  59m59s      10.5.0.1              "
-            "call-1\n");
+  EXPECT_EQ(Phones(49).Lines({kAlice, kBob}),
+            "AOR               CONTACT           PORT  CALL-ID\n"
+            "alice@example.c\xE2\x80\xA6  sip:alice@192.0\xE2\x80\xA6  5060\n"
+            "b@e               sip:b@e             80  call-1\n");
+}
+
+TEST(TableTest, CutsNoColumnBelowTenCharacters) {
+  EXPECT_EQ(Phones(1).Lines({kAlice}),
+            "AOR         CONTACT     PORT  CALL-ID\n"
+            "alice@exa\xE2\x80\xA6  sip:alice\xE2\x80\xA6  5060\n");
+}
+
+TEST(TableTest, GrowsFromPieceToPieceUnderOneLineOfTitles) {
+  Table table = Phones(0);
+  EXPECT_EQ(table.Lines({kBob}),
+            "AOR  CONTACT  PORT  CALL-ID\n"
+            "b@e  sip:b@e    80  call-1\n");
+  EXPECT_EQ(table.Lines({kAlice, kBob}),
+            "alice@example.com  sip:alice@192.0.2.1:5060  5060\n"
+            "b@e                sip:b@e                     80  call-1\n");
+  EXPECT_EQ(table.Lines({kBob}), "b@e                sip:b@e                     80  call-1\n");
 }
 
 TEST(TableTest, CountsCharactersNotBytes) {
-  Registration zoe = Alice();
-  zoe.identity = "zo\xC3\xAB@e";
-  const std::string table = FormatTable({zoe}, 0);
-  EXPECT_NE(table.find("zo\xC3\xAB@e  <sip"), std::string::npos) << table;
+  EXPECT_EQ(Phones(0).Lines({{"zo\xC3\xAB@e", "x", "1", "y"}}),
+            "AOR    CONTACT  PORT  CALL-ID\n"
+            "zo\xC3\xAB@e  x           1  y\n");
 }
 
 TEST(TableTest, DoesNotLetAPhoneCommandTheTerminal) {
-  Registration evil = Alice();
-  evil.call_id =
-      "\x1B[2Ja\r\n\x7F\xC2\x9B"
-      "b";
-  const std::string table = FormatTable({evil}, 0);
-  EXPECT_NE(table.find("?[2Ja????b\n"), std::string::npos) << table;
-  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 2);
+  const std::string lines = Phones(0).Lines({{"a", "b", "1",
+                                              "\x1B[2Ja\r\n\x7F\xC2\x9B"
+                                              "b"}});
+  EXPECT_TRUE(lines.ends_with("  ?[2Ja????b\n")) << lines;
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
 }
 
 }  // namespace

@@ -34,16 +34,11 @@ TEST(UrlTest, RefusesEverythingElse) {
   }
 }
 
-TEST(UrlTest, PathSegmentEscapesAllButUnreserved) {
-  EXPECT_EQ(PathSegment("alice@example.com"), "alice%40example.com");
-  EXPECT_EQ(PathSegment("a/b?c d%e\xFF"), "a%2Fb%3Fc%20d%25e%FF");
-  EXPECT_EQ(PathSegment("a-b.c_d~1"), "a-b.c_d~1");
-}
-
-TEST(UrlTest, PathSegmentHidesWhatLooksLikeAnExtension) {
-  EXPECT_EQ(PathSegment("a.b.json"), "a.b%2Ejson");
-  EXPECT_EQ(PathSegment("a.xml"), "a%2Exml");
-  EXPECT_EQ(PathSegment("a.xmlx"), "a.xmlx");
+TEST(QueryTextTest, EscapesAllButUnreserved) {
+  EXPECT_EQ(QueryText({}), "");
+  EXPECT_EQ(QueryText({{"user", "alice@example.com"}}), "?user=alice%40example.com");
+  EXPECT_EQ(QueryText({{"a", "b&c=d+e f%\xFF"}, {"a", "a-b.c_d~1"}}),
+            "?a=b%26c%3Dd%2Be%20f%25%FF&a=a-b.c_d~1");
 }
 
 }  // namespace

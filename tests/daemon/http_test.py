@@ -154,7 +154,7 @@ class CommandLine(TestCase):
             phone.register("bob@example.com", "<sip:bob@192.0.2.9>")
             listed = self.muster(daemon, "ls", "--json")
             self.assertEqual(listed.returncode, 0, listed.stderr)
-            self.assertEqual({item["identity"] for item in json.loads(listed.stdout)},
+            self.assertEqual({item["aor"] for item in json.loads(listed.stdout)},
                              {"alice@example.com", "bob@example.com"})
             removed = self.muster(daemon, "rm", "--user", "bob", "--yes")
             self.assertEqual(removed.returncode, 0, removed.stderr)
