@@ -37,11 +37,13 @@ Problem ReadSort(std::string_view text, BindingQuery& query) {
   return "";
 }
 
+bool IsTime(BindingField field) {
+  return field == BindingField::kExpiresIn || core::InfoOf(field).type == core::FieldType::kTime;
+}
+
 Problem ReadGroupBy(std::string_view text, BindingQuery& query) {
   const auto field = FindBindingField(text);
-  const bool is_time = field && (*field == BindingField::kExpiresIn ||
-                                 core::InfoOf(*field).type == core::FieldType::kTime);
-  if (!field || is_time) {
+  if (!field || IsTime(*field)) {
     return Quoted(text) + "must be a field that is no time: " + BindingFieldNames();
   }
   query.group_by = field;
@@ -53,20 +55,19 @@ Problem ReadCount(std::string_view text, BindingQuery& query) {
   return text == "exact" || text == "none" ? "" : Quoted(text) + "must be exact or none";
 }
 
-/// All but filters and `after`, whose form depends on `sort`.
-std::optional<Problem> ReadPageParameter(const QueryParameter& parameter, BindingQuery& query) {
-  const std::string_view name = parameter.name;
-  const std::string_view value = parameter.value;
-  if (name == "limit") return ReadSize(value, 1, BindingQuery::kMaxLimit, query.limit);
-  if (name == "offset") return ReadSize(value, 0, SIZE_MAX / 2, query.offset);
-  if (name == "sort") return ReadSort(value, query);
-  if (name == "count") return ReadCount(value, query);
-  if (name == "group_by") return ReadGroupBy(value, query);
-  if (name == "explain") return ReadFlag(value, query.explains);
-  if (name == "after") return Problem();
-  return std::nullopt;
+Problem ReadLimit(std::string_view text, BindingQuery& query) {
+  return ReadSize(text, 1, BindingQuery::kMaxLimit, query.limit);
 }
 
+Problem ReadOffset(std::string_view text, BindingQuery& query) {
+  return ReadSize(text, 0, BindingQuery::kMaxOffset, query.offset);
+}
+
+Problem ReadExplain(std::string_view text, BindingQuery& query) {
+  return ReadFlag(text, query.explains);
+}
+
+/// `query` has its `sort`, on which the form of a cursor depends.
 Problem ReadAfter(std::string_view text, BindingQuery& query) {
   const Problem problem = Quoted(text) + "is not a cursor that \"next\" has given for this order";
   if (!query.sort) {
@@ -84,6 +85,40 @@ Problem ReadAfter(std::string_view text, BindingQuery& query) {
 
 bool Has(const Request& request, std::string_view name) {
   return !request.QueryValues(name).empty();
+}
+
+std::string IntegerSchema(std::size_t least, std::size_t most, std::size_t otherwise) {
+  return R"({"type":"integer","minimum":)" + std::to_string(least) + R"(,"maximum":)" +
+         std::to_string(most) + R"(,"default":)" + std::to_string(otherwise) + "}";
+}
+
+/// Of the names of the fields that `is_one` says, each behind any of the `signs`.
+std::string FieldSchema(std::initializer_list<std::string_view> signs,
+                        bool (*is_one)(BindingField)) {
+  std::string names;
+  for (const core::BindingFieldInfo& info : core::kBindingFieldInfos) {
+    const auto field = FindBindingField(info.name);
+    if (!field || !is_one(*field)) continue;
+    for (const std::string_view sign : signs) {
+      names += names.empty() ? "\"" : ",\"";
+      names.append(sign).append(info.name).append("\"");
+    }
+  }
+  return R"({"type":"string","enum":[)" + names + "]}";
+}
+
+Problem ReadListParameter(const Request& request, const QueryParameter& parameter,
+                          BindingQuery& query) {
+  const std::vector<ListParameter>& all = ListParameters();
+  const auto known = std::ranges::find(all, parameter.name, &ListParameter::name);
+  if (known == all.end()) {
+    std::string names;
+    for (const ListParameter& one : all) names.append(names.empty() ? "" : " ").append(one.name);
+    return Unknown(names);
+  }
+  Problem problem = known->read(parameter.value, query);
+  const bool is_repeated = request.QueryValues(known->name).size() > 1;
+  return problem.empty() && is_repeated ? "is given more than once" : problem;
 }
 
 /// Parameters that do not go together.
@@ -105,6 +140,31 @@ std::optional<BadParameter> CheckTogether(const Request& request, const BindingQ
 
 }  // namespace
 
+const std::vector<ListParameter>& ListParameters() {
+  static const std::vector<ListParameter> parameters = {
+      {"limit", "Items of a page.",
+       IntegerSchema(1, BindingQuery::kMaxLimit, BindingQuery::kDefaultLimit), ReadLimit},
+      {"offset",
+       "Items to leave out. Does not go with after, and in a sorted list not beyond " +
+           std::to_string(BindingQuery::kMaxSortedOffset) + ".",
+       IntegerSchema(0, BindingQuery::kMaxOffset, 0), ReadOffset},
+      {"after", "The next of the page before, asked with the same filters and order.",
+       R"({"type":"string"})",
+       [](std::string_view, BindingQuery&) { return Problem(); }},  // read when all else is
+      {"sort",
+       "The order: a field, or - and a field for the reverse; by default the table's own. With a "
+       "field that refreshes change, such as expires_in, a walk by cursors is best effort.",
+       FieldSchema({"", "-"}, [](BindingField) { return true; }), ReadSort},
+      {"count", "Whether to tell the total.",
+       R"({"type":"string","enum":["exact","none"],"default":"exact"})", ReadCount},
+      {"group_by", "Answer counts by the values of this field; not with a page's parameters.",
+       FieldSchema({""}, [](BindingField field) { return !IsTime(field); }), ReadGroupBy},
+      {"explain", "1: answer how the bindings would be found.",
+       R"({"type":"integer","enum":[0,1],"default":0})", ReadExplain},
+  };
+  return parameters;
+}
+
 std::string ReadFlag(std::string_view text, bool& flag) {
   flag = text == "1";
   return text == "0" || text == "1" ? "" : Quoted(text) + "must be 0 or 1";
@@ -115,16 +175,9 @@ std::optional<BadParameter> ReadBindingQuery(const Request& request,
                                              BindingQuery& query) {
   for (const QueryParameter& parameter : request.query) {
     const auto field = FindBindingField(parameter.name);
-    std::optional<Problem> problem;
-    if (field) {
-      problem = AddCondition(*field, parameter.value, servers, query.filter);
-    } else {
-      problem = ReadPageParameter(parameter, query);
-      const bool is_repeated = request.QueryValues(parameter.name).size() > 1;
-      if (problem && problem->empty() && is_repeated) problem = "is given more than once";
-    }
-    if (!problem) problem = Unknown("limit offset after sort count group_by explain");
-    if (!problem->empty()) return BadParameter{parameter.name, *std::move(problem)};
+    Problem problem = field ? AddCondition(*field, parameter.value, servers, query.filter)
+                            : ReadListParameter(request, parameter, query);
+    if (!problem.empty()) return BadParameter{parameter.name, std::move(problem)};
   }
   for (const std::string_view after : request.QueryValues("after")) {
     Problem problem = ReadAfter(after, query);

@@ -3,9 +3,12 @@
 // What a request asks of /v1/bindings: which bindings, which page of them, in which order.
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "muster/core/binding_filter.h"
 #include "muster/core/location_service.h"
@@ -24,6 +27,7 @@ Response BadParameterResponse(const BadParameter& bad);
 struct BindingQuery {
   static constexpr std::size_t kDefaultLimit = 50;
   static constexpr std::size_t kMaxLimit = 1'000;
+  static constexpr std::size_t kMaxOffset = std::numeric_limits<std::int64_t>::max();
   /// Of a sorted list: so many places, and as many again, are in memory.
   static constexpr std::size_t kMaxSortedOffset = 10'000;
 
@@ -38,8 +42,19 @@ struct BindingQuery {
   bool explains = false;
 };
 
-/// Reads filters, `limit`, `offset`, `after`, `sort`, `count`, `group_by` and `explain`. Says which
-/// parameter is wrong, unknown ones among them.
+/// A parameter of GET that is no filter: how it is read, and what the API's document says of it.
+struct ListParameter {
+  std::string_view name;
+  std::string description;  // without quotation marks
+  std::string schema;       // JSON Schema of its values
+  /// Returns what is wrong with the value, or "".
+  std::string (*read)(std::string_view value, BindingQuery& query);
+};
+
+/// All of them.
+const std::vector<ListParameter>& ListParameters();
+
+/// Reads filters and ListParameters(). Says which parameter is wrong, unknown ones among them.
 std::optional<BadParameter> ReadBindingQuery(const Request& request,
                                              const core::ServerRegistry& servers,
                                              BindingQuery& query);

@@ -10,6 +10,7 @@
 #include "muster/core/text.h"
 #include "muster/http/json_writer.h"
 #include "muster/http/v1.h"
+#include "openapi.h"
 
 namespace muster::http {
 namespace {
@@ -154,6 +155,8 @@ void AddV1Routes(Router& router, core::LocationService& location, core::Commits&
              [&location, &commits, &clock](const Request& request, Values) {
                return RemoveBindings(location, commits, clock.Now(), request);
              });
+  router.Add(Router::Access::kOpen, "GET", "/openapi.json",
+             [](const Request&, Values) { return JsonResponse(v1::OpenApiText()); });
 }
 
 }  // namespace muster::http

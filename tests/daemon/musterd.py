@@ -177,13 +177,13 @@ class Musterd:
             self._process.wait()
         self._process.stdout.close()
 
-    def request(self, method, path, authorization="token", **headers):
+    def request(self, method, path, authorization="token", body=None, **headers):
         """An HTTP request; `authorization` is a field's value, None, or "token" for the operator's."""
         if authorization == "token":
             authorization = f"Bearer {self.token}"
         if authorization is not None:
             headers["Authorization"] = authorization
-        request = urllib.request.Request(self.url + path, method=method, headers=headers)
+        request = urllib.request.Request(self.url + path, data=body, method=method, headers=headers)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=10) as response:

@@ -1,7 +1,8 @@
 #pragma once
 
 // muster's own API of inbound bindings, /v1/bindings: GET lists them page by page, POST takes in
-// what GET has given.
+// what GET has given, DELETE removes. /openapi.json, which is open to everybody, tells programs all
+// of it.
 //
 // An item has `user domain aor contact mac instance ip port transport call_id server user_agent
 // registered_at updated_at reg_id path cseq q expires_at expires_in received instrument`, those
