@@ -69,7 +69,7 @@ Problem ReadExplain(std::string_view text, BindingQuery& query) {
 
 /// `query` has its `sort`, on which the form of a cursor depends.
 Problem ReadAfter(std::string_view text, BindingQuery& query) {
-  const Problem problem = Quoted(text) + "is not a cursor that \"next\" has given for this order";
+  Problem problem = Quoted(text) + "is not a cursor that \"next\" has given for this order";
   if (!query.sort) {
     const auto position = ParseCursor(text);
     if (!position) return problem;

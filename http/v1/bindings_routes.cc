@@ -70,9 +70,9 @@ Response JsonResponse(std::string body) {
   return response;
 }
 
-Response GroupBindings(const v1::BindingListing::Reader& reader, const v1::BindingQuery& query) {
-  const core::Groups groups =
-      reader.location.GroupBy(query.filter, reader.clock.Now(), *query.group_by);
+Response GroupBindings(const v1::BindingListing::Reader& reader, const core::BindingFilter& filter,
+                       core::BindingField field) {
+  const core::Groups groups = reader.location.GroupBy(filter, reader.clock.Now(), field);
   if (!groups.is_complete) {
     return v1::BadParameterResponse({"group_by", "has too many different values: filter more"});
   }
@@ -87,7 +87,7 @@ Response ListBindings(const v1::BindingListing::Reader& reader, const Request& r
     const absl::Time now = reader.clock.Now();
     return JsonResponse(v1::ExplanationText(reader.location.Explain(query.filter, now)));
   }
-  if (query.group_by) return GroupBindings(reader, query);
+  if (query.group_by) return GroupBindings(reader, query.filter, *query.group_by);
   const auto listing = std::make_shared<v1::BindingListing>(reader, std::move(query));
   Response response;
   response.content_type = "application/json";
