@@ -17,7 +17,7 @@ constexpr std::size_t kMostEntries = 64;
 /// Buckets are told apart by so many bits at most, of the 24 in an entry.
 constexpr std::uint32_t kMaxDepth = 20;
 constexpr std::size_t kGroup = 8;  // entries that are compared at once
-constexpr std::size_t kRoom = 8;   // for more entries, in a bucket that is made
+constexpr std::size_t kRoom = 1;   // for more entries at least, in a bucket that is made
 
 /// An entry's reference: eight bits of the hash, whether it is a set, and the slot's or the set's
 /// number.
