@@ -97,17 +97,15 @@ PreparedQuery Prepare(const BindingFilter& filter, absl::Time now) {
 }
 
 RowPtr BindingRows::Make(std::string_view aor, const Binding& binding) {
-  RowPtr row = Row::Make(aor, binding);
+  RowPtr row = Row::Make(aor, binding, blocks_);
   row->user_agent = user_agents_.Acquire(binding.user_agent);
   row->domain = domains_.Acquire(DomainOf(aor));
-  row_bytes_ += row->size();
   return row;
 }
 
 void BindingRows::Release(const Row& row) {
   user_agents_.Release(row.user_agent);
   domains_.Release(row.domain);
-  row_bytes_ -= row.size();
 }
 
 Binding BindingRows::ToBinding(const Row& row, RowRoom& room) const {
@@ -151,8 +149,8 @@ std::string_view BindingRows::TextOfValue(BindingField field, std::uint32_t valu
 }
 
 AddressKeys BindingRows::AddressesOf(const Row& row) {
-  TextRoom room;
-  return {row.contact_uri(), row.source_address(), row.call_id(room)};
+  RowRoom room;
+  return {row.contact_uri(room.contact), row.source_address(), row.call_id(room.call_id)};
 }
 
 bool BindingRows::HasAddressIn(const Row& row, std::size_t, const AddressBlock& block) const {
@@ -194,7 +192,7 @@ std::string_view BindingRows::Text(const Row& row, BindingField field, FieldRoom
     case BindingField::kDomain:
       return domains_.Text(row.domain);
     case BindingField::kContact:
-      return row.contact_uri();
+      return row.contact_uri(room.packed);
     case BindingField::kMac:
       if (!NormalizeMac(row.instrument(room.packed))) return {};
       return CanonicalInstrument(row.instrument(room.packed), room.canonical);
@@ -216,8 +214,10 @@ std::string_view BindingRows::Text(const Row& row, BindingField field, FieldRoom
 bool BindingRows::HasAnyText(const Row& row, BindingField field,
                              const std::vector<TextValue>& values) const {
   FieldRoom room;
+  FieldRoom whole_room;
   const std::string_view text = Text(row, field, room);
-  const std::string_view whole = field == BindingField::kContact ? row.contact() : text;
+  const std::string_view whole =
+      field == BindingField::kContact ? row.contact(whole_room.packed) : text;
   return !text.empty() && std::ranges::any_of(values, [&](const TextValue& value) {
     return value.Matches(text) || value.Matches(whole);
   });
@@ -260,7 +260,7 @@ std::optional<FieldValue> BindingRows::Shown(const Row& row, BindingField field)
   if (InfoOf(field).type == FieldType::kText) {
     FieldRoom room;
     const std::string_view text =
-        field == BindingField::kContact ? row.contact() : Text(row, field, room);
+        field == BindingField::kContact ? row.contact(room.packed) : Text(row, field, room);
     if (text.empty()) return std::nullopt;
     return std::string(text);
   }
@@ -278,9 +278,8 @@ FieldValue BindingRows::ShownFor(BindingField field, std::uint32_t value) const 
 }
 
 std::size_t BindingRows::MemoryBytes() const {
-  constexpr std::size_t kAllocatorBytes = 16;  // a block's header, and rounding
-  return row_bytes_ + slots_.size() * kAllocatorBytes + slots_.MemoryBytes() +
-         user_agents_.MemoryBytes() + domains_.MemoryBytes();
+  return blocks_.MemoryBytes() + slots_.MemoryBytes() + user_agents_.MemoryBytes() +
+         domains_.MemoryBytes();
 }
 
 }  // namespace muster::core

@@ -120,10 +120,10 @@ class BindingRows {
   static AddressKeys AddressesOf(const Row& row);
   bool HasAnyText(const Row& row, BindingField field, const std::vector<TextValue>& values) const;
 
+  RowBlocks blocks_;  // outlives the rows
   Slots slots_;
   Interner user_agents_;
   Interner domains_;
-  std::size_t row_bytes_ = 0;
 };
 
 /// What a filter means at `now`, ready to be looked up. Views the filter.

@@ -14,7 +14,7 @@
 namespace muster::core {
 
 /// Bytes of a text that is packed; longer ones stay as they are.
-inline constexpr std::size_t kMostUnpacked = 80;
+inline constexpr std::size_t kMostUnpacked = 112;
 using TextRoom = std::array<char, kMostUnpacked>;
 
 /// Packs `text` into `room`. Empty when that would save nothing.

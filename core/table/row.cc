@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <new>
 #include <span>
 
 namespace muster::core {
@@ -11,6 +10,20 @@ namespace {
 
 constexpr std::size_t kV6Bytes = 16;
 constexpr std::size_t kV4Bytes = 4;  // the last ones of the mapped form
+constexpr std::string_view kContactHead = "<sip:";
+
+std::string_view UserOf(std::string_view aor) {
+  // In canonical text the only '@' is the one behind the user part.
+  const std::size_t at = aor.find('@');
+  return at == std::string_view::npos ? std::string_view() : aor.substr(0, at);
+}
+
+/// Whether `contact` begins with kContactHead, `user` and '@'.
+bool IsContactOf(std::string_view user, std::string_view contact) {
+  if (user.empty() || !contact.starts_with(kContactHead)) return false;
+  contact.remove_prefix(kContactHead.size());
+  return contact.starts_with(user) && contact.substr(user.size()).starts_with('@');
+}
 
 }  // namespace
 
@@ -27,6 +40,13 @@ struct Row::Tail {
     texts[id] = text.substr(0, kMaxTextBytes);
     text_bytes += texts[id].size();
     numbers[id] = static_cast<std::uint16_t>(text_bytes);
+  }
+  void StoreContact(std::string_view user, std::string_view contact) {
+    if (contact.size() <= kMostUnpacked && IsContactOf(user, contact)) {
+      form |= kIsContactOfUser;
+      contact.remove_prefix(kContactHead.size() + user.size() + 1);
+    }
+    Store(kContact, contact);
   }
   void StorePacked(StoredText id, Form form_bit, std::string_view text, TextRoom& packed_room) {
     const std::string_view packed = PackText(text, packed_room);
@@ -70,16 +90,17 @@ struct Row::Tail {
 };
 
 void RowDeleter::operator()(Row* row) const {
+  const std::size_t bytes = row->size();
   row->~Row();
-  ::operator delete(row);
+  RowBlocks::Free(row, bytes);
 }
 
-RowPtr Row::Make(std::string_view aor, const Binding& binding) {
+RowPtr Row::Make(std::string_view aor, const Binding& binding, RowBlocks& blocks) {
   static_assert((kStoredTexts + kPartTexts) * kMaxTextBytes <
                 std::numeric_limits<std::uint16_t>::max());
   Tail tail;
   tail.Store(kTo, binding.to_uri);
-  tail.Store(kContact, binding.contact);
+  tail.StoreContact(UserOf(aor), binding.contact);
   tail.Store(kQ, binding.q_text);
   tail.StorePacked(kCallId, kIsCallIdPacked, binding.call_id, tail.room.call_id);
   tail.StorePacked(kInstance, kIsInstancePacked, binding.instance, tail.room.instance);
@@ -89,7 +110,7 @@ RowPtr Row::Make(std::string_view aor, const Binding& binding) {
   tail.StorePart(kInstrument, binding.instrument, binding.instance);
   tail.Finish(binding.source_address);
 
-  void* const block = ::operator new(sizeof(Row) - sizeof(tail_) + tail.size());
+  void* const block = blocks.Take(sizeof(Row) - sizeof(tail_) + tail.size());
   RowPtr row(new (block) Row);
   row->form_ = tail.form;
   tail.CopyTo(row->tail_);
@@ -109,9 +130,9 @@ void Row::SetRefreshed(const Binding& binding) {
 
 bool Row::HasTextOf(const Binding& binding) const {
   RowRoom room;
-  return call_id(room.call_id) == binding.call_id && contact() == binding.contact &&
-         contact_uri() == binding.contact_uri && Stored(kTo) == binding.to_uri &&
-         instance(room.instance) == binding.instance &&
+  return call_id(room.call_id) == binding.call_id && contact(room.contact) == binding.contact &&
+         Part(kContactUri, binding.contact) == binding.contact_uri &&
+         Stored(kTo) == binding.to_uri && instance(room.instance) == binding.instance &&
          Part(kInstrument, binding.instance) == binding.instrument && path() == binding.path &&
          q_text() == binding.q_text && source_address() == binding.source_address;
 }
@@ -121,8 +142,8 @@ Binding Row::ToBinding(RowRoom& room) const {
   binding.aor = aor();
   binding.user = user();
   binding.to_uri = Stored(kTo);
-  binding.contact = contact();
-  binding.contact_uri = contact_uri();
+  binding.contact = contact(room.contact);
+  binding.contact_uri = Part(kContactUri, binding.contact);
   binding.q_text = q_text();
   binding.call_id = call_id(room.call_id);
   binding.instance = instance(room.instance);
@@ -140,11 +161,16 @@ Binding Row::ToBinding(RowRoom& room) const {
   return binding;
 }
 
-std::string_view Row::user() const {
-  // In canonical text the only '@' is the one behind the user part.
-  const std::string_view text = aor();
-  const std::size_t at = text.find('@');
-  return at == std::string_view::npos ? std::string_view() : text.substr(0, at);
+std::string_view Row::user() const { return UserOf(aor()); }
+
+std::string_view Row::contact(TextRoom& room) const {
+  const std::string_view stored = Stored(kContact);
+  if (!Is(kIsContactOfUser)) return stored;
+  char* out = std::ranges::copy(kContactHead, room.data()).out;
+  out = std::ranges::copy(user(), out).out;
+  *out++ = '@';
+  out = std::ranges::copy(stored, out).out;
+  return {room.data(), out};
 }
 
 IpAddress Row::source_address() const {

@@ -11,6 +11,7 @@
 
 #include "muster/core/binding.h"
 #include "table/packed_text.h"
+#include "table/row_blocks.h"
 
 namespace muster::core {
 
@@ -25,6 +26,7 @@ using RowPtr = std::unique_ptr<Row, RowDeleter>;
 /// Where a row's texts are written that it does not hold as they are.
 struct RowRoom {
   RowRoom() {}  // leaves the bytes as they are
+  TextRoom contact;
   TextRoom call_id;
   TextRoom instance;
 };
@@ -38,8 +40,8 @@ class Row {
   static constexpr std::uint64_t kMaxOrder = std::uint64_t{1} << 48;
 
   /// Takes all but registered_at, order, what is interned and what the ExpiryWheel sets from
-  /// `binding`.
-  static RowPtr Make(std::string_view aor, const Binding& binding);
+  /// `binding`. `blocks` outlives the row.
+  static RowPtr Make(std::string_view aor, const Binding& binding, RowBlocks& blocks);
 
   /// Sets what a refresh sets: nothing that is a string or in an index.
   void SetRefreshed(const Binding& binding);
@@ -51,8 +53,8 @@ class Row {
 
   std::string_view aor() const { return Part(kAor, Stored(kTo)); }
   std::string_view user() const;
-  std::string_view contact() const { return Stored(kContact); }
-  std::string_view contact_uri() const { return Part(kContactUri, contact()); }
+  std::string_view contact(TextRoom& room) const;
+  std::string_view contact_uri(TextRoom& room) const { return Part(kContactUri, contact(room)); }
   std::string_view call_id(TextRoom& room) const { return Unpacked(kCallId, room); }
   std::string_view instance(TextRoom& room) const { return Unpacked(kInstance, room); }
   std::string_view instrument(TextRoom& room) const { return Part(kInstrument, instance(room)); }
@@ -100,7 +102,8 @@ class Row {
     kIsV6 = 2,
     kIsCallIdPacked = 4,
     kIsInstancePacked = 8,
-    kIsApart = 16,  // and the next ones: by PartText
+    kIsApart = 16,           // and the next two: by PartText
+    kIsContactOfUser = 128,  // it begins with "<sip:", the AoR's user part and '@': not stored
   };
 
   // The tail: numbers, of one byte each where all are below 256; the address; the stored texts,

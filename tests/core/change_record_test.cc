@@ -83,7 +83,8 @@ OwnedBinding UriTwiceBinding() {
 }
 
 RowPtr RowOf(const OwnedBinding& binding, std::uint64_t order) {
-  RowPtr row = Row::Make(binding.aor, binding.View());
+  static RowBlocks blocks;
+  RowPtr row = Row::Make(binding.aor, binding.View(), blocks);
   row->order = order;
   row->registered_ns = absl::ToUnixNanos(binding.registered_at);
   return row;

@@ -13,7 +13,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 class ExpiryWheelTest : public testing::Test {
  protected:
   std::uint32_t Add(std::int64_t expires_ns) {
-    RowPtr row = Row::Make("a@x", Binding());
+    RowPtr row = Row::Make("a@x", Binding(), blocks_);
     row->expires_ns = expires_ns;
     const std::uint32_t slot = slots_.Add(std::move(row));
     wheel_.Link(slot, now_ns_);
@@ -40,6 +40,7 @@ class ExpiryWheelTest : public testing::Test {
     return gone;
   }
 
+  RowBlocks blocks_;
   Slots slots_;
   ExpiryWheel wheel_{slots_};
   std::int64_t now_ns_ = 1'000'000 * kSecond;

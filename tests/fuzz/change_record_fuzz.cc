@@ -27,10 +27,11 @@ bool FitsARow(const ChangeRecord& record) {
 /// Writes `record` again. Empty where that is not possible.
 std::string Write(const ChangeRecord& record) {
   std::string out;
+  RowBlocks blocks;
   switch (record.kind) {
     case ChangeKind::kPut: {
       if (!FitsARow(record)) break;
-      const RowPtr row = Row::Make(record.aor, record.binding);
+      const RowPtr row = Row::Make(record.aor, record.binding, blocks);
       row->order = record.order;
       row->registered_ns = absl::ToUnixNanos(record.binding.registered_at);
       WritePut(*row, record.binding.user_agent, out);
@@ -38,7 +39,7 @@ std::string Write(const ChangeRecord& record) {
     }
     case ChangeKind::kRefresh: {
       if (record.aor.size() > Row::kMaxTextBytes) break;
-      const RowPtr row = Row::Make(record.aor, record.binding);
+      const RowPtr row = Row::Make(record.aor, record.binding, blocks);
       row->order = record.order;
       WriteRefresh(*row, out);
       break;
