@@ -23,14 +23,21 @@ class Grouping {
   }
   bool is_complete() const { return is_complete_; }
 
-  /// Puts addresses in place of ids; several servers may have one address.
-  void NameServers(const std::vector<std::string>& addresses) {
+  /// Puts addresses in place of ids; several servers may have one address. Returns how many rows
+  /// have a server without one.
+  std::size_t NameServers(const std::vector<std::string>& addresses) {
+    std::size_t without = 0;
     const Counts by_id = std::move(counts_);
     counts_ = {};
     for (const auto& [value, count] : by_id) {
       const auto id = static_cast<std::size_t>(std::get<std::int64_t>(value));
-      Add(id < addresses.size() ? addresses[id] : std::string(), count);
+      if (id < addresses.size() && !addresses[id].empty()) {
+        Add(addresses[id], count);
+      } else {
+        without += count;
+      }
     }
+    return without;
   }
 
   std::vector<Group> Sorted() const {
@@ -79,7 +86,7 @@ Groups LocationService::GroupBy(const BindingFilter& filter, absl::Time now,
     (*shards_)[shard].GroupBy(query, now, field, add);
   }
   groups.is_complete = grouping.is_complete();
-  if (field == BindingField::kServer) grouping.NameServers(ServerAddresses());
+  if (field == BindingField::kServer) groups.without += grouping.NameServers(ServerAddresses());
   groups.groups = grouping.Sorted();
   return groups;
 }

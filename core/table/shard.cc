@@ -31,12 +31,24 @@ void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
   }
 }
 
+/// Fewer where many values are compared with each row.
+std::size_t Shard::RowsOfSlice(const PreparedQuery& query, std::uint32_t told) const {
+  constexpr std::size_t kUsualValues = 16;
+  std::size_t values = 0;
+  for (std::size_t i = 0; i != query.size(); ++i) {
+    const bool is_told = i < Selection::kToldConditions && (told >> i & 1) != 0;
+    if (!is_told) values += query[i].condition().size();
+  }
+  const std::size_t rows = rows_per_slice_ * kUsualValues / std::max(values, kUsualValues);
+  return std::max<std::size_t>(rows, 1);
+}
+
 bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::uint32_t& from,
                         absl::FunctionRef<bool(std::uint32_t slot)> visitor) {
   if (rows_.indexes().HasNothing(query)) return false;
   const Selection selection = rows_.Select(query);
   const std::uint32_t told = selection.told();
-  const std::uint32_t next = selection.CopyFrom(from, rows_per_slice_, candidates_);
+  const std::uint32_t next = selection.CopyFrom(from, RowsOfSlice(query, told), candidates_);
   NoteHold(candidates_.size());
   for (const std::uint32_t slot : candidates_) {
     from = slot + 1;

@@ -135,6 +135,7 @@ class alignas(64) Shard {
   /// Sweeps in slices. True when there are more rows than are looked at one by one, and what they
   /// mean is known from indexes alone: these are then in step with `now`.
   bool SweepToCount(const PreparedQuery& query, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::size_t RowsOfSlice(const PreparedQuery& query, std::uint32_t told) const;
   /// Calls `visitor(slot)` for each live row of a slice that matches, until it returns false, and
   /// moves `from` behind the last row that was looked at. False when there are no more.
   bool VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::uint32_t& from,

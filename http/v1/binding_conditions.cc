@@ -77,7 +77,11 @@ Problem AddTransport(const FilterItem& item, Condition& condition) {
 
 void AddServers(const FilterItem& item, const core::ServerRegistry& servers, Condition& condition) {
   const auto ids = item.is_prefix ? servers.FindByPrefix(item.text) : servers.Find(item.text);
-  for (const core::ServerId id : ids) condition.ranges.push_back({id, id});
+  for (const core::ServerId id : ids) {
+    const bool is_new = std::ranges::none_of(
+        condition.ranges, [id](const core::NumberRange& range) { return range.Contains(id); });
+    if (is_new) condition.ranges.push_back({id, id});
+  }
 }
 
 Problem AddItem(BindingField field, const FilterItem& item, const core::ServerRegistry& servers,
@@ -145,6 +149,12 @@ std::string AddCondition(BindingField field, std::string_view text,
   for (const FilterItem& item : value.items) {
     Problem problem = AddItem(field, item, servers, condition);
     if (!problem.empty()) return "\"" + item.text + "\" " + problem;
+  }
+  std::size_t values = value.items.size();
+  for (const Condition& other : filter.conditions()) values += other.size();
+  if (values > core::Limits::kMaxFilterValues) {
+    return "makes more than " + std::to_string(core::Limits::kMaxFilterValues) +
+           " values of all filters together";
   }
   if (filter.conditions().size() == core::Limits::kMaxFilterConditions) {
     return "is one filter more than " + std::to_string(core::Limits::kMaxFilterConditions);

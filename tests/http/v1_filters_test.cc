@@ -197,6 +197,7 @@ TEST_F(V1FiltersTest, HostileValuesHaveBoundedAnswers) {
   for (int i = 1; i < 1'000; ++i) list += ";" + std::to_string(i);
   EXPECT_THAT(Find(list), ElementsAre());
   ExpectBad(list + ";1", "call_id", "has more than 1000 values");
+  ExpectBad(list + "&user=a", "user", "makes more than 1000 values of all filters together");
   std::string filters = "user=a*";
   for (int i = 1; i < 32; ++i) filters += "&user=a*";
   EXPECT_THAT(Find(filters), ElementsAre("a1", "a2"));

@@ -30,7 +30,7 @@ struct Limits {
   /// Rows that a reader or the sweep touches while it holds a shard's lock; then it lets go.
   std::size_t rows_per_slice = 256;
 
-  /// Conditions of one query, and values of one condition. Beyond them 400.
+  /// Conditions of one query, and values of all of them together. Beyond them 400.
   static constexpr std::size_t kMaxFilterConditions = 32;
   static constexpr std::size_t kMaxFilterValues = 1'000;
   /// Different values that rows are grouped by. Beyond it 400.
