@@ -36,11 +36,12 @@ bool IsPlainTo(const core::Binding& binding) {
 
 void WriteSource(const core::Binding& binding, JsonWriter& json) {
   const std::string_view transport = core::TransportName(binding.transport);
+  const bool has_address = !binding.source_address.empty();
+  const std::string ip = has_address ? binding.source_address.ToString() : "";
+  WriteText("ip", ip, json);
   if (binding.source_port != 0) WriteNumber("port", binding.source_port, json);
-  if (!binding.source_address.empty()) {
-    const std::string ip = binding.source_address.ToString();
+  if (has_address) {
     const bool is_v6 = !binding.source_address.is_v4();
-    WriteText("ip", ip, json);
     json.Key("received");
     json.String({transport, is_v6 ? ":[" : ":", ip, is_v6 ? "]:" : ":",
                  std::to_string(binding.source_port)});
