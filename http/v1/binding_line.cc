@@ -13,6 +13,7 @@
 #include "muster/core/limits.h"
 #include "muster/parser/header_values.h"
 #include "muster/parser/uri.h"
+#include "value_text.h"
 
 namespace muster::http::v1 {
 namespace {
@@ -23,8 +24,6 @@ constexpr char kMalformed[] = "malformed JSON";
 constexpr std::uint32_t kMaxUint32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t kMaxRegId = 0x7FFF'FFFF;  // RFC 5626 11.1
 constexpr std::size_t kMaxHostBytes = 255;        // RFC 1035 2.3.4
-/// The table counts nanoseconds in 63 bits, which end in 2262.
-constexpr std::int64_t kEndOfTimeSeconds = 7'258'118'400;  // 2200-01-01
 
 /// What is wrong with a value, or "".
 using Problem = std::string;
@@ -52,12 +51,10 @@ bool ParseTime(value json, absl::Time& time) {
     return true;
   }
   std::string_view text;
-  // Abseil also takes white space around it and "infinite-future".
-  if (json.get_string().get(text) || text.empty() || text.front() < '0' || text.front() > '9' ||
-      text.back() == ' ') {
-    return false;
-  }
-  return absl::ParseTime("%Y-%m-%dT%H:%M:%E*S%Ez", {text.data(), text.size()}, &time, nullptr);
+  if (json.get_string().get(text)) return false;
+  const auto parsed = ParseRfc3339(text);
+  time = parsed.value_or(time);
+  return parsed.has_value();
 }
 
 Problem ReadTime(value json, absl::Time& out) {

@@ -1,11 +1,11 @@
 #include "binding_query.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "binding_conditions.h"
 #include "cursor.h"
+#include "value_text.h"
 
 namespace muster::http::v1 {
 namespace {
@@ -22,9 +22,11 @@ std::string Unknown(std::string_view others) {
 std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\" "; }
 
 Problem ReadSize(std::string_view text, std::size_t least, std::size_t most, std::size_t& size) {
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, size);
-  if (error == std::errc() && stop == end && size >= least && size <= most) return "";
+  const auto number = ParseWhole<std::size_t>(text);
+  if (number && *number >= least && *number <= most) {
+    size = *number;
+    return "";
+  }
   return Quoted(text) + "must be a number from " + std::to_string(least) + " to " +
          std::to_string(most);
 }

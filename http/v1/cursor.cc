@@ -1,27 +1,16 @@
 #include "cursor.h"
 
-#include <charconv>
-
 #include "absl/strings/escaping.h"
+#include "value_text.h"
 
 namespace muster::http::v1 {
 namespace {
-
-/// The whole of `text` as a number.
-template <typename Number>
-std::optional<Number> ParseNumber(std::string_view text) {
-  Number number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
 
 std::optional<core::FieldValue> ParseKey(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const std::string_view key = text.substr(1);
   if (text.front() == 'n') {
-    if (const auto number = ParseNumber<std::int64_t>(key)) return *number;
+    if (const auto number = ParseWhole<std::int64_t>(key)) return *number;
     return std::nullopt;
   }
   const bool is_hex = key.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -45,8 +34,8 @@ std::string CursorText(const core::SortPlace& place) {
 std::optional<core::RowPosition> ParseCursor(std::string_view text) {
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto shard = ParseNumber<std::uint32_t>(text.substr(0, dash));
-  const auto row = ParseNumber<std::uint32_t>(text.substr(dash + 1));
+  const auto shard = ParseWhole<std::uint32_t>(text.substr(0, dash));
+  const auto row = ParseWhole<std::uint32_t>(text.substr(dash + 1));
   if (!shard || !row) return std::nullopt;
   return core::RowPosition{*shard, *row};
 }

@@ -1,28 +1,23 @@
 #include "field_values.h"
 
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "value_text.h"
 
 namespace muster::http::v1 {
 namespace {
 
 constexpr std::int64_t kEndOfTime = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-constexpr std::int64_t kEndOfTimeSeconds = 7'258'118'400;  // 2200-01-01
 
 /// The whole of `text`, decimal digits, as a number of 0 to `max`.
 std::optional<std::int64_t> ParseNumber(std::string_view text, std::int64_t max) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number > static_cast<std::uint64_t>(max)) {
-    return std::nullopt;
-  }
-  return static_cast<std::int64_t>(number);
+  const auto number = ParseWhole<std::uint64_t>(text);
+  if (!number || *number > static_cast<std::uint64_t>(max)) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
 }
 
 /// The nanoseconds that a time stands for.
@@ -31,15 +26,11 @@ std::optional<core::NumberRange> ParseTime(std::string_view text) {
     const std::int64_t first = *seconds * kNanosPerSecond;
     return core::NumberRange{first, first + kNanosPerSecond - 1};
   }
-  // Abseil also takes white space and "infinite-future".
-  const bool begins = !text.empty() && text.front() >= '0' && text.front() <= '9';
-  if (!begins || text.find(' ') != std::string_view::npos) return std::nullopt;
-  absl::Time time;
-  if (!absl::ParseTime("%Y-%m-%dT%H:%M:%E*S%Ez", {text.data(), text.size()}, &time, nullptr) ||
-      time < absl::UnixEpoch() || time >= absl::FromUnixSeconds(kEndOfTimeSeconds)) {
+  const auto time = ParseRfc3339(text);
+  if (!time || *time < absl::UnixEpoch() || *time >= absl::FromUnixSeconds(kEndOfTimeSeconds)) {
     return std::nullopt;
   }
-  const std::int64_t first = absl::ToUnixNanos(time);
+  const std::int64_t first = absl::ToUnixNanos(*time);
   const bool is_whole = text.find('.') == std::string_view::npos;
   return core::NumberRange{first, is_whole ? first + kNanosPerSecond - 1 : first};
 }

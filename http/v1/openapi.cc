@@ -288,7 +288,7 @@ std::string Info() {
        "The registration state of a SIP network. Filters are joined by and; there may be ",
        std::to_string(core::Limits::kMaxFilterConditions), " of them, with ",
        std::to_string(core::Limits::kMaxFilterValues),
-       " values each. In their values a backslash makes a following ; : ! * or backslash",
+       " values in all. In their values a backslash makes a following ; : ! * or backslash",
        R"( a character like any other."})"});
 }
 
