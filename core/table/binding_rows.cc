@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "muster/core/hash.h"
 #include "muster/parser/header_values.h"
 
 namespace muster::core {

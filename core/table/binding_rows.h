@@ -74,6 +74,8 @@ class BindingRows {
     }
     for (const NumberRange& range : condition.ranges) {
       if (range.first != range.last) return false;
+      // Of no row: values have 32 bits.
+      if (range.first != static_cast<std::uint32_t>(range.first)) continue;
       visit(static_cast<std::uint32_t>(range.first));
     }
     return true;

@@ -36,10 +36,6 @@ bool AddressKeys::Contains(const IpAddress& address) const {
   return std::ranges::find(keys(), address) != keys().end();
 }
 
-bool operator==(const AddressKeys& a, const AddressKeys& b) {
-  return std::ranges::equal(a.keys(), b.keys());
-}
-
 std::string_view CanonicalInstrument(std::string_view instrument, std::string& room) {
   auto mac = NormalizeMac(instrument);
   if (!mac) return instrument;

@@ -20,7 +20,6 @@ class AddressKeys {
 
   std::span<const IpAddress> keys() const { return {keys_.data(), size_}; }
   bool Contains(const IpAddress& address) const;
-  friend bool operator==(const AddressKeys& a, const AddressKeys& b);
 
  private:
   void Add(const IpAddress& address);

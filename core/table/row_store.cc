@@ -109,8 +109,7 @@ bool RowStore::Meets(std::uint32_t slot, const PreparedQuery& query, std::uint32
   const Row& row = rows_[slot];
   if (row.expires_ns <= now_ns) return false;
   for (std::size_t i = 0; i != query.size(); ++i) {
-    const bool is_told = i < Selection::kToldConditions && (told >> i & 1) != 0;
-    if (!is_told && !rows_.Meets(row, query[i].condition())) return false;
+    if (!Selection::IsTold(told, i) && !rows_.Meets(row, query[i].condition())) return false;
   }
   return true;
 }

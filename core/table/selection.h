@@ -51,6 +51,9 @@ class Selection {
   /// A bit for each of the first kToldConditions conditions in the order in which they were added:
   /// set when every row of the selection meets it.
   std::uint32_t told() const;
+  static bool IsTold(std::uint32_t told, std::size_t condition) {
+    return condition < kToldConditions && (told >> condition & 1) != 0;
+  }
   /// Whether every row of the selection meets all conditions.
   bool is_exact() const;
   /// How many rows there are, if that is known without joining anything. Of an exact selection.

@@ -36,8 +36,7 @@ std::size_t Shard::RowsOfSlice(const PreparedQuery& query, std::uint32_t told) c
   constexpr std::size_t kUsualValues = 16;
   std::size_t values = 0;
   for (std::size_t i = 0; i != query.size(); ++i) {
-    const bool is_told = i < Selection::kToldConditions && (told >> i & 1) != 0;
-    if (!is_told) values += query[i].condition().size();
+    if (!Selection::IsTold(told, i)) values += query[i].condition().size();
   }
   const std::size_t rows = rows_per_slice_ * kUsualValues / std::max(values, kUsualValues);
   return std::max<std::size_t>(rows, 1);

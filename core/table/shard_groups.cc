@@ -68,11 +68,11 @@ void Shard::GroupBy(const PreparedQuery& query, absl::Time now, BindingField fie
 std::optional<std::size_t> Shard::Explain(const PreparedQuery& query, Explanation& explanation) {
   MutexLock lock(mutex_);
   const Selection selection = rows_.Select(query);
+  const std::uint32_t told = selection.told();
   for (std::size_t i = 0; i != query.size(); ++i) {
     const IndexRows rows = rows_.indexes().Find(query[i]);
     explanation.steps[i].is_indexed = rows.is_known;
-    const bool is_told = i < Selection::kToldConditions && (selection.told() >> i & 1) != 0;
-    explanation.steps[i].is_told = explanation.steps[i].is_told || is_told;
+    explanation.steps[i].is_told |= Selection::IsTold(told, i);
     if (rows.is_known) explanation.steps[i].rows += rows.size();
   }
   const std::size_t most = std::min(selection.most(), rows_.size());

@@ -172,9 +172,7 @@ void SlotSet::AddTo(std::uint32_t block, BlockWords& words) const {
     if (block < blocks().size()) blocks()[block].AddTo(words);
     return;
   }
-  for (const std::uint32_t slot : SortedIn(block)) {
-    words[MemberOf(slot) / kWordBits] |= BitOf(MemberOf(slot));
-  }
+  for (const std::uint32_t slot : SortedIn(block)) SetBit(MemberOf(slot), words);
 }
 
 std::size_t SlotSet::MemoryBytes() const {

@@ -372,6 +372,19 @@ TEST_F(LocationServiceTest, AFieldOfVeryManyValuesIsAskedForAll) {
   EXPECT_EQ(location.GroupBy(prefix, now_, BindingField::kUserAgent).groups.size(), 1'111U);
 }
 
+TEST_F(LocationServiceTest, ANumberBeyond32BitsIsThatOfNoRow) {
+  OwnedBinding binding = Fresh("a@example.com");
+  binding.reg_id = 1;
+  Add(binding);
+  for (const std::int64_t number : {std::int64_t{1}, (std::int64_t{1} << 32) + 1}) {
+    Condition condition;
+    condition.ranges = {{number, number}};
+    BindingFilter filter;
+    filter.Add(BindingField::kRegId, std::move(condition));
+    EXPECT_EQ(Count(filter), number == 1 ? 1U : 0U);
+  }
+}
+
 /// More rows in a shard than a block has.
 TEST_F(LocationServiceTest, BlocksAreJoinedOneAfterTheOther) {
   constexpr std::size_t kRows = 150'000;

@@ -13,15 +13,12 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
-#include "muster/core/endpoint.h"
 
 namespace muster::core {
 
 inline std::uint64_t HashText(std::string_view text) {
   return absl::HashOf(absl::string_view(text.data(), text.size()));
 }
-
-inline std::uint64_t HashAddress(const IpAddress& address) { return absl::HashOf(address); }
 
 /// For Abseil's containers.
 struct TextHash {
