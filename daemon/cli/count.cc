@@ -21,6 +21,7 @@ std::string PathWith(std::vector<QueryParameter> filters, QueryParameter more) {
 std::string RoleText(const Explanation::Step& step) {
   if (!step.rows) return "has no index for this: looked at row by row";
   const std::string rows = Counted(*step.rows, "row", "rows") + " by its index";
+  if (step.role == "looks") return "has " + rows + ", but is looked at row by row";
   return step.role == "leads" ? "leads with " + rows : "is joined with " + rows;
 }
 

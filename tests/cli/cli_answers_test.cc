@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/cli/answers.h"
+#include "daemon/cli/count.h"
 #include "daemon/cli/metrics.h"
 
 namespace muster::daemon::cli {
@@ -56,6 +57,20 @@ TEST(AnswersTest, AreNoticedWhenTheyAreSomethingElse) {
   EXPECT_FALSE(ReadNumber(R"({"total":-1})", "total"));
   EXPECT_FALSE(ReadNumber("[]", "total"));
   EXPECT_EQ(ReadNumber(R"({"total":7})", "total"), 7U);
+}
+
+TEST(ExplanationTextTest, SaysOfEachConditionWhatIsDoneWithIt) {
+  const auto plan = ReadExplanation(
+      R"({"explain":{"conditions":[{"field":"user","role":"leads","rows":2},)"
+      R"({"field":"server","role":"joins","rows":9},{"field":"ip","role":"looks","rows":1000},)"
+      R"({"field":"port","role":"looks"}],"rows_at_most":2,"rows_looked_at":0}})");
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(ExplanationText(*plan),
+            "user    leads with 2 rows by its index\n"
+            "server  is joined with 9 rows by its index\n"
+            "ip      has 1,000 rows by its index, but is looked at row by row\n"
+            "port    has no index for this: looked at row by row\n"
+            "At most 2 bindings in the answer; the indexes tell all.\n");
 }
 
 TEST(ReadMetricsTest, SumsRegistersByTheirFate) {

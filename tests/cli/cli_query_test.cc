@@ -248,7 +248,7 @@ TEST_F(CliQueryTest, ExplainsThePlanInWords) {
   EXPECT_EQ(Run({"explain", "--user", "alice", "--server", "1", "--port", "5060"}).out,
             "user    leads with 2 rows by its index\n"
             "port    has no index for this: looked at row by row\n"
-            "server  is joined with 3 rows by its index\n"
+            "server  has 3 rows by its index, but is looked at row by row\n"
             "At most 2 bindings in the answer; at most 2 rows looked at one by one.\n");
   EXPECT_EQ(Run({"explain"}).out, "At most 3 bindings in the answer; the indexes tell all.\n");
   EXPECT_EQ(Run({"explain", "--call-id", "call-1", "--json"}).out,
