@@ -1,6 +1,7 @@
 #include "table/packed_text.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -62,9 +63,42 @@ bool PackUuid(std::string_view& text, char*& out) {
   return true;
 }
 
+/// The digits of four bytes, side by side in a word: a table's entry for each byte costs twice as
+/// much.
+std::uint64_t DigitsOfFour(const char* at) {
+  static_assert(std::endian::native == std::endian::little);
+  std::uint32_t four = 0;
+  std::memcpy(&four, at, sizeof(four));
+  std::uint64_t bytes = four;
+  bytes = (bytes | bytes << 16) & 0x0000'FFFF'0000'FFFF;
+  bytes = (bytes | bytes << 8) & 0x00FF'00FF'00FF'00FF;
+  const std::uint64_t values =
+      (bytes >> 4 & 0x000F'000F'000F'000F) | (bytes & 0x000F'000F'000F'000F) << 8;
+  const std::uint64_t letters = (values + 0x0606'0606'0606'0606) >> 4 & 0x0101'0101'0101'0101;
+  return values + 0x3030'3030'3030'3030 + letters * ('a' - '0' - 10);
+}
+
 void UnpackPairs(std::size_t pairs, const char*& at, char*& out) {
-  for (const char* const end = at + pairs; at != end; ++at, out += 2) {
+  for (; pairs >= 4; pairs -= 4, at += 4, out += 8) {
+    const std::uint64_t digits = DigitsOfFour(at);
+    std::memcpy(out, &digits, sizeof(digits));
+  }
+  for (; pairs != 0; --pairs, ++at, out += 2) {
     std::memcpy(out, kTexts[static_cast<std::uint8_t>(*at)].data(), 2);
+  }
+}
+
+void UnpackUuid(const char*& at, char*& out) {
+  constexpr std::size_t kDigitsOfUuid = 32;
+  std::array<char, kDigitsOfUuid> digits;
+  char* end = digits.data();
+  UnpackPairs(kDigitsOfUuid / 2, at, end);
+  const char* from = digits.data();
+  for (const std::size_t pairs : kUuidPairs) {
+    if (pairs != kUuidPairs.front()) *out++ = '-';
+    std::memcpy(out, from, 2 * pairs);
+    out += 2 * pairs;
+    from += 2 * pairs;
   }
 }
 
@@ -99,10 +133,7 @@ std::string_view UnpackText(std::string_view packed, TextRoom& room) {
   char* out = room.data();
   if ((form & kIsUrn) != 0) out = std::ranges::copy(kUrn, out).out;
   if ((form & kIsUuid) != 0) {
-    for (const std::size_t pairs : kUuidPairs) {
-      if (pairs != kUuidPairs.front()) *out++ = '-';
-      UnpackPairs(pairs, at, out);
-    }
+    UnpackUuid(at, out);
   } else {
     UnpackPairs(form & kPairs, at, out);
   }

@@ -128,13 +128,13 @@ void Row::SetRefreshed(const Binding& binding) {
   reg_id = binding.reg_id;
 }
 
-bool Row::HasTextOf(const Binding& binding) const {
-  RowRoom room;
-  return call_id(room.call_id) == binding.call_id && contact(room.contact) == binding.contact &&
-         Part(kContactUri, binding.contact) == binding.contact_uri &&
-         Stored(kTo) == binding.to_uri && instance(room.instance) == binding.instance &&
-         Part(kInstrument, binding.instance) == binding.instrument && path() == binding.path &&
-         q_text() == binding.q_text && source_address() == binding.source_address;
+void Row::GetRefreshed(Binding& binding) const {
+  binding.expires_at = absl::FromUnixNanos(expires_ns);
+  binding.updated_at = absl::FromUnixNanos(updated_ns);
+  binding.source_port = source_port;
+  binding.transport = transport;
+  binding.cseq = cseq;
+  binding.reg_id = reg_id;
 }
 
 Binding Row::ToBinding(RowRoom& room) const {
@@ -149,15 +149,10 @@ Binding Row::ToBinding(RowRoom& room) const {
   binding.instance = instance(room.instance);
   binding.instrument = Part(kInstrument, binding.instance);
   binding.path = path();
-  binding.cseq = cseq;
-  binding.reg_id = reg_id;
-  binding.transport = transport;
   binding.source_address = source_address();
-  binding.source_port = source_port;
   binding.server = server;
-  binding.expires_at = absl::FromUnixNanos(expires_ns);
   binding.registered_at = absl::FromUnixNanos(registered_ns);
-  binding.updated_at = absl::FromUnixNanos(updated_ns);
+  GetRefreshed(binding);
   return binding;
 }
 

@@ -45,8 +45,8 @@ class Row {
 
   /// Sets what a refresh sets: nothing that is a string or in an index.
   void SetRefreshed(const Binding& binding);
-  /// Whether the strings, but aor and user_agent, and the address are those of `binding`.
-  bool HasTextOf(const Binding& binding) const;
+  /// Writes the same into `binding`.
+  void GetRefreshed(Binding& binding) const;
 
   /// Everything but user_agent. Views live as long as the row and `room`.
   Binding ToBinding(RowRoom& room) const;

@@ -23,14 +23,19 @@ std::uint32_t RowStore::Add(std::string_view aor, const Binding& binding, std::u
   return slot;
 }
 
-bool RowStore::IsRefresh(std::uint32_t slot, const Binding& binding) const {
-  const Row& row = rows_[slot];
-  return row.server == binding.server && row.HasTextOf(binding) &&
-         rows_.UserAgentOf(row) == binding.user_agent;
+bool IsRefresh(const Binding& before, const Binding& after) {
+  return before.contact == after.contact && before.call_id == after.call_id &&
+         before.instance == after.instance && before.user_agent == after.user_agent &&
+         before.to_uri == after.to_uri && before.source_address == after.source_address &&
+         before.server == after.server && before.path == after.path &&
+         before.q_text == after.q_text && before.contact_uri == after.contact_uri &&
+         before.instrument == after.instrument;
 }
 
 void RowStore::Replace(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {
-  IsRefresh(slot, binding) ? Refresh(slot, binding, now_ns) : Rewrite(slot, binding, now_ns);
+  RowRoom room;
+  const bool is_refresh = IsRefresh(ToBinding(slot, room), binding);
+  is_refresh ? Refresh(slot, binding, now_ns) : Rewrite(slot, binding, now_ns);
 }
 
 void RowStore::Refresh(std::uint32_t slot, const Binding& binding, std::int64_t now_ns) {

@@ -18,6 +18,9 @@ namespace muster::core {
 /// Slots of rows. As many as a usual AoR has bindings are held without allocating.
 using SlotList = absl::InlinedVector<std::uint32_t, 16>;
 
+/// Whether the two bindings of one AoR differ by what Row::SetRefreshed sets alone.
+bool IsRefresh(const Binding& before, const Binding& after);
+
 /// The rows of a shard with all their indexes, which it keeps in step. Confined to the shard's
 /// lock.
 class RowStore {
@@ -28,8 +31,6 @@ class RowStore {
 
   std::uint32_t Add(std::string_view aor, const Binding& binding, std::uint64_t order,
                     std::int64_t registered_ns, std::int64_t now_ns);
-  /// Whether `binding` differs from the row by what Row::SetRefreshed sets alone.
-  bool IsRefresh(std::uint32_t slot, const Binding& binding) const;
   /// Takes from `binding` what Row::SetRefreshed sets: allocates nothing, and touches no index
   /// unless transport or reg-id differ.
   void Refresh(std::uint32_t slot, const Binding& binding, std::int64_t now_ns);

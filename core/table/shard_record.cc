@@ -27,11 +27,18 @@ ShardRecord::ShardRecord(const Aor& aor, std::int64_t now_ns, RowStore& rows,
 
 ShardRecord::~ShardRecord() { budget_.Give(held_room_); }
 
-Binding ShardRecord::at(std::size_t index) const {
-  // Grows after an edit only: what was given before need not live on. Each binding has a place of
-  // its own, in which the same is written again.
-  if (rooms_.size() < slots_.size()) rooms_.resize(slots_.size());
-  return rows_.ToBinding(slots_[index], rooms_[index]);
+const Binding& ShardRecord::at(std::size_t index) const {
+  // Grows after an edit only: what was given before need not live on.
+  if (shown_.size() < slots_.size()) {
+    shown_.clear();
+    shown_.resize(slots_.size());
+  }
+  Shown& shown = shown_[index];
+  if (!shown.is_current) {
+    shown.binding = rows_.ToBinding(slots_[index], shown.room);
+    shown.is_current = true;
+  }
+  return shown.binding;
 }
 
 std::optional<std::uint32_t> ShardRecord::TombstoneCSeq(std::string_view call_id) const {
@@ -62,9 +69,15 @@ void ShardRecord::Add(const Binding& binding) {
 
 void ShardRecord::Replace(std::size_t index, const Binding& binding) {
   const std::uint32_t slot = slots_[index];
-  const bool is_refresh = rows_.IsRefresh(slot, binding);
+  const bool is_refresh = IsRefresh(at(index), binding);
   changes_.Replacing(rows_, slot, is_refresh, binding);
-  is_refresh ? rows_.Refresh(slot, binding, now_ns_) : rows_.Rewrite(slot, binding, now_ns_);
+  if (is_refresh) {
+    rows_.Refresh(slot, binding, now_ns_);
+    rows_.row(slot).GetRefreshed(shown_[index].binding);
+  } else {
+    rows_.Rewrite(slot, binding, now_ns_);
+    shown_[index].is_current = false;
+  }
   changes_.Replaced(rows_, slot, is_refresh);
 }
 
@@ -73,6 +86,7 @@ void ShardRecord::Remove(std::size_t index) {
   rows_.Remove(slots_[index]);
   budget_.Give(1);
   slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(index));
+  for (std::size_t i = index; i < shown_.size(); ++i) shown_[i].is_current = false;
 }
 
 std::uint64_t ShardRecord::NextOrder() const {

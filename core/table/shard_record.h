@@ -27,7 +27,7 @@ class ShardRecord final : public Record {
   ShardRecord& operator=(const ShardRecord&) = delete;
 
   std::size_t size() const override { return slots_.size(); }
-  Binding at(std::size_t index) const override;
+  const Binding& at(std::size_t index) const override;
   std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const override;
   bool HasRoomFor(std::size_t count) const override;
   JournalState journal_state() const override { return changes_.state(); }
@@ -40,6 +40,13 @@ class ShardRecord final : public Record {
   std::size_t expired() const { return expired_; }
 
  private:
+  /// What at() gives, read from the row once.
+  struct Shown {
+    bool is_current = false;
+    Binding binding;
+    RowRoom room;
+  };
+
   std::uint64_t NextOrder() const;
 
   const Aor& aor_;
@@ -51,7 +58,7 @@ class ShardRecord final : public Record {
   const std::size_t max_rows_;  // of the shard
   SlotList slots_;              // in order of registration
   std::size_t expired_ = 0;
-  mutable absl::InlinedVector<RowRoom, 4> rooms_;  // for what at() gives
+  mutable absl::InlinedVector<Shown, 4> shown_;    // by index; in step with slots_ since at()
   mutable std::size_t held_room_ = 0;              // taken from the budget, not used yet
 };
 

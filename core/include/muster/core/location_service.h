@@ -67,8 +67,9 @@ class Record {
   virtual ~Record() = default;
   /// Bindings, in the order of their first registration.
   virtual std::size_t size() const = 0;
-  /// Views live until the next edit of this record, at most to the end of the callback.
-  virtual Binding at(std::size_t index) const = 0;
+  /// Lives, as its views do, until the next edit of this record, at most to the end of the
+  /// callback.
+  virtual const Binding& at(std::size_t index) const = 0;
   /// CSeq of the tombstone that a removal by API left for this AoR and Call-ID, if any.
   virtual std::optional<std::uint32_t> TombstoneCSeq(std::string_view call_id) const = 0;
   /// False when `count` more bindings would exceed Limits::max_bindings. When true, the room is
