@@ -66,6 +66,8 @@ class OutboundRows {
 
 class OutboundTable::Shard {
  public:
+  explicit Shard(core::ChunkPool& pool) : blocks_(pool) {}
+
   void Add(const OutboundRow& row) {
     core::MutexLock lock(mutex_);
     indexes_.Insert(rows_.Add(row));
@@ -98,12 +100,13 @@ class OutboundTable::Shard {
 
  private:
   core::Mutex mutex_;
+  core::Blocks blocks_;
   OutboundRows rows_ ABSL_GUARDED_BY(mutex_);
-  core::RowIndexes<OutboundRows> indexes_ ABSL_GUARDED_BY(mutex_){rows_};
+  core::RowIndexes<OutboundRows> indexes_ ABSL_GUARDED_BY(mutex_){rows_, blocks_};
 };
 
 OutboundTable::OutboundTable() {
-  for (std::size_t i = 0; i != kShards; ++i) shards_.push_back(std::make_unique<Shard>());
+  for (std::size_t i = 0; i != kShards; ++i) shards_.push_back(std::make_unique<Shard>(pool_));
 }
 OutboundTable::~OutboundTable() = default;
 

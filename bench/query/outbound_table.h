@@ -14,6 +14,7 @@
 #include "bench/query/row_generator.h"
 #include "muster/core/mutex.h"
 #include "muster/core/query.h"
+#include "table/chunk_pool.h"
 #include "table/row_indexes.h"
 
 namespace muster::bench {
@@ -33,6 +34,7 @@ class OutboundTable {
 
  private:
   class Shard;
+  core::ChunkPool pool_;
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 

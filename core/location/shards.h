@@ -11,6 +11,7 @@
 #include "muster/core/limits.h"
 #include "muster/core/location_service.h"
 #include "table/binding_budget.h"
+#include "table/chunk_pool.h"
 #include "table/shard.h"
 
 namespace muster::core {
@@ -30,7 +31,7 @@ class Shards {
         .max_rows = limits.max_bindings_of_shard,
     };
     for (std::size_t i = 0; i < count; ++i) {
-      shards_.push_back(std::make_unique<Shard>(room, budget_));
+      shards_.push_back(std::make_unique<Shard>(room, budget_, pool_));
     }
   }
 
@@ -64,6 +65,7 @@ class Shards {
 
  private:
   BindingBudget budget_;
+  ChunkPool pool_;
   const int shift_;
   std::vector<std::unique_ptr<Shard>> shards_;
 };

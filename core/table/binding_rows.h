@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "muster/core/binding_filter.h"
 #include "muster/core/location_service.h"
+#include "table/blocks.h"
 #include "table/interner.h"
 #include "table/prepared_query.h"
 #include "table/row.h"
@@ -33,6 +34,9 @@ class BindingRows {
     indexes[static_cast<std::size_t>(BindingField::kInstance)] = FieldIndex::kNone;
     return indexes;
   }();
+
+  /// `blocks` and `pool` outlive the rows.
+  BindingRows(Blocks& blocks, ChunkPool& pool) : blocks_(blocks), slots_(pool) {}
 
   RowPtr Make(std::string_view aor, const Binding& binding);
   /// Gives back what Make has taken for it beside its bytes.
@@ -122,7 +126,7 @@ class BindingRows {
   static AddressKeys AddressesOf(const Row& row);
   bool HasAnyText(const Row& row, BindingField field, const std::vector<TextValue>& values) const;
 
-  RowBlocks blocks_;  // outlives the rows
+  Blocks& blocks_;
   Slots slots_;
   Interner user_agents_;
   Interner domains_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <new>
 
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -52,14 +51,14 @@ std::uint32_t Matches(const std::uint16_t* tags, std::uint16_t tag) {
 /// Entries in no order: tags, and behind them references.
 class ExactIndex::Bucket {
  public:
-  static BucketPtr Make(std::uint32_t depth, std::size_t capacity) {
+  static BucketPtr Make(std::uint32_t depth, std::size_t capacity, Blocks& blocks) {
     capacity = (capacity + kGroup - 1) / kGroup * kGroup;
-    void* const block = ::operator new(Bytes(capacity));
+    void* const block = blocks.Take(Bytes(capacity));
     return BucketPtr(new (block) Bucket(depth, capacity));
   }
   /// The same entries, with more room.
-  BucketPtr Grown() const {
-    BucketPtr grown = Make(depth_, count_ + kRoom);
+  BucketPtr Grown(Blocks& blocks) const {
+    BucketPtr grown = Make(depth_, count_ + kRoom, blocks);
     std::copy_n(tags(), count_, grown->tags());
     std::copy_n(references(), count_, grown->references());
     grown->count_ = count_;
@@ -127,13 +126,14 @@ class ExactIndex::Bucket {
 };
 
 void ExactIndex::BucketDeleter::operator()(Bucket* bucket) const {
+  const std::size_t bytes = bucket->bytes();
   bucket->~Bucket();
-  ::operator delete(bucket);
+  Blocks::Free(bucket, bytes);
 }
 
-ExactIndex::ExactIndex() {
+ExactIndex::ExactIndex(Blocks& blocks) : blocks_(blocks) {
   AddDirectory(1);
-  BucketPtr first = Bucket::Make(0, kGroup);
+  BucketPtr first = Bucket::Make(0, kGroup, blocks_);
   bucket_bytes_ = first->bytes();
   directory()[0] = first.release();
 }
@@ -245,7 +245,7 @@ void ExactIndex::AddEntry(std::uint64_t hash, std::uint32_t reference) {
   while (BucketOf(hash).full()) {
     const Bucket& bucket = BucketOf(hash);
     const bool is_large = bucket.size() >= kMostEntries && bucket.depth() < kMaxDepth;
-    is_large ? Split(hash) : Replace(hash, bucket.Grown());
+    is_large ? Split(hash) : Replace(hash, bucket.Grown(blocks_));
   }
   BucketOf(hash).Add(TagOf(hash), ReferenceOf(hash, reference));
   ++size_;
@@ -276,8 +276,8 @@ void ExactIndex::Split(std::uint64_t hash) {
   if (directory().size == bit) AddDirectory(std::size_t{2} * bit);
   std::size_t ones = 0;
   for (std::size_t at = 0; at != full.size(); ++at) ones += (full.hash(at) & bit) != 0;
-  BucketPtr halves[2] = {Bucket::Make(full.depth() + 1, full.size() - ones + kRoom),
-                         Bucket::Make(full.depth() + 1, ones + kRoom)};
+  BucketPtr halves[2] = {Bucket::Make(full.depth() + 1, full.size() - ones + kRoom, blocks_),
+                         Bucket::Make(full.depth() + 1, ones + kRoom, blocks_)};
   for (std::size_t at = 0; at != full.size(); ++at) {
     const std::uint32_t of = full.hash(at);
     halves[(of & bit) != 0]->Add(TagOf(of), full.reference(at));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "table/blocks.h"
 #include "table/slot_set.h"
 
 namespace muster::core {
@@ -55,7 +56,8 @@ class ExactIndex {
   /// Says whether the row in this slot has the key that is looked for.
   using HasKey = absl::FunctionRef<bool(std::uint32_t slot)>;
 
-  ExactIndex();
+  /// `blocks` outlives the index.
+  explicit ExactIndex(Blocks& blocks);
   ~ExactIndex();
   ExactIndex(const ExactIndex&) = delete;
   ExactIndex& operator=(const ExactIndex&) = delete;
@@ -114,6 +116,7 @@ class ExactIndex {
 
   void AddDirectory(std::size_t places);
 
+  Blocks& blocks_;
   std::atomic<const Directory*> directory_;  // the last of them
   /// Those before it are kept: Prefetch may still be looking. All together they are as large as it.
   std::vector<std::unique_ptr<Directory>> directories_;

@@ -92,10 +92,10 @@ struct Row::Tail {
 void RowDeleter::operator()(Row* row) const {
   const std::size_t bytes = row->size();
   row->~Row();
-  RowBlocks::Free(row, bytes);
+  Blocks::Free(row, bytes);
 }
 
-RowPtr Row::Make(std::string_view aor, const Binding& binding, RowBlocks& blocks) {
+RowPtr Row::Make(std::string_view aor, const Binding& binding, Blocks& blocks) {
   static_assert((kStoredTexts + kPartTexts) * kMaxTextBytes <
                 std::numeric_limits<std::uint16_t>::max());
   Tail tail;

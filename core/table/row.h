@@ -11,7 +11,7 @@
 
 #include "muster/core/binding.h"
 #include "table/packed_text.h"
-#include "table/row_blocks.h"
+#include "table/blocks.h"
 
 namespace muster::core {
 
@@ -41,7 +41,7 @@ class Row {
 
   /// Takes all but registered_at, order, what is interned and what the ExpiryWheel sets from
   /// `binding`. `blocks` outlives the row.
-  static RowPtr Make(std::string_view aor, const Binding& binding, RowBlocks& blocks);
+  static RowPtr Make(std::string_view aor, const Binding& binding, Blocks& blocks);
 
   /// Sets what a refresh sets: nothing that is a string or in an index.
   void SetRefreshed(const Binding& binding);

@@ -13,6 +13,7 @@
 #include "muster/core/hash.h"
 #include "muster/core/query.h"
 #include "table/address_index.h"
+#include "table/blocks.h"
 #include "table/exact_index.h"
 #include "table/prepared_query.h"
 #include "table/selection.h"
@@ -52,8 +53,9 @@ class RowIndexes {
   static constexpr std::size_t kMostValues = 1'024;
   static constexpr std::size_t kMostTries = 16'384;
 
-  /// `rows` outlives the indexes.
-  explicit RowIndexes(const Rows& rows) : rows_(rows) {}
+  /// `rows` and `blocks` outlive the indexes.
+  RowIndexes(const Rows& rows, Blocks& blocks)
+      : rows_(rows), exact_(ExactIndexes(blocks, std::make_index_sequence<kFields>())) {}
 
   void Insert(std::uint32_t slot) {
     all_.Insert(slot);
@@ -167,6 +169,12 @@ class RowIndexes {
 
  private:
   static constexpr std::size_t kFields = Rows::kIndexes.size();
+
+  template <std::size_t... kField>
+  static std::array<ExactIndex, kFields> ExactIndexes(Blocks& blocks,
+                                                      std::index_sequence<kField...>) {
+    return {((void)kField, ExactIndex(blocks))...};
+  }
 
   static std::uint64_t Hash(std::string_view key) { return HashText(key); }
 

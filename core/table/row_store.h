@@ -25,7 +25,9 @@ bool IsRefresh(const Binding& before, const Binding& after);
 /// lock.
 class RowStore {
  public:
-  RowStore() : indexes_(rows_), wheel_(rows_.slots()) {}
+  /// `pool` outlives the rows.
+  explicit RowStore(ChunkPool& pool)
+      : blocks_(pool), rows_(blocks_, pool), indexes_(rows_, blocks_), wheel_(rows_.slots()) {}
   RowStore(const RowStore&) = delete;
   RowStore& operator=(const RowStore&) = delete;
 
@@ -73,6 +75,7 @@ class RowStore {
   std::size_t MemoryBytes() const;
 
  private:
+  Blocks blocks_;
   BindingRows rows_;
   RowIndexes<BindingRows> indexes_;
   ExpiryWheel wheel_;

@@ -32,11 +32,12 @@ class alignas(64) Shard {
     std::size_t max_rows;
   };
 
-  /// `budget` outlives the shard.
-  Shard(const Room& room, BindingBudget& budget)
+  /// `budget` and `pool` outlive the shard.
+  Shard(const Room& room, BindingBudget& budget, ChunkPool& pool)
       : rows_per_slice_(room.rows_per_slice),
         max_rows_(room.max_rows),
         budget_(budget),
+        rows_(pool),
         tombstones_(room.max_tombstones),
         changes_(room.max_uncommitted_bytes) {}
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
+#include "table/chunk_pool.h"
 #include "table/row.h"
 
 namespace muster::core {
@@ -15,18 +14,13 @@ namespace muster::core {
 /// again. Grows by chunks: nothing is ever moved. Thread-compatible.
 class Slots {
  public:
-  std::uint32_t Add(RowPtr row) {
-    std::uint32_t slot = end_;
-    if (free_.empty()) {
-      if (slot % kChunk == 0) chunks_.push_back(std::make_unique<Chunk>());
-      ++end_;
-    } else {
-      slot = free_.back();
-      free_.pop_back();
-    }
-    At(slot) = std::move(row);
-    return slot;
-  }
+  /// `pool` outlives the slots.
+  explicit Slots(ChunkPool& pool) : pool_(pool) {}
+  ~Slots();
+  Slots(const Slots&) = delete;
+  Slots& operator=(const Slots&) = delete;
+
+  std::uint32_t Add(RowPtr row);
 
   RowPtr Exchange(std::uint32_t slot, RowPtr row) {
     return std::exchange(At(slot), std::move(row));
@@ -45,16 +39,16 @@ class Slots {
   /// All slots are below this.
   std::uint32_t end() const { return end_; }
   std::size_t MemoryBytes() const {
-    return chunks_.size() * sizeof(Chunk) + free_.capacity() * sizeof(std::uint32_t);
+    return chunks_.size() * ChunkPool::kChunkBytes + free_.capacity() * sizeof(std::uint32_t);
   }
 
  private:
-  static constexpr std::uint32_t kChunk = 1'024;
-  using Chunk = std::array<RowPtr, kChunk>;
+  static constexpr std::uint32_t kRowsOfChunk = ChunkPool::kChunkBytes / sizeof(RowPtr);
 
-  RowPtr& At(std::uint32_t slot) const { return (*chunks_[slot / kChunk])[slot % kChunk]; }
+  RowPtr& At(std::uint32_t slot) const { return chunks_[slot / kRowsOfChunk][slot % kRowsOfChunk]; }
 
-  std::vector<std::unique_ptr<Chunk>> chunks_;
+  ChunkPool& pool_;
+  std::vector<RowPtr*> chunks_;
   std::vector<std::uint32_t> free_;
   std::uint32_t end_ = 0;
 };

@@ -83,7 +83,8 @@ OwnedBinding UriTwiceBinding() {
 }
 
 RowPtr RowOf(const OwnedBinding& binding, std::uint64_t order) {
-  static RowBlocks blocks;
+  static ChunkPool pool;
+  static Blocks blocks(pool);
   RowPtr row = Row::Make(binding.aor, binding.View(), blocks);
   row->order = order;
   row->registered_ns = absl::ToUnixNanos(binding.registered_at);

@@ -36,7 +36,9 @@ class ExactIndexTest : public testing::Test {
     return number % hashes_ | number << 32;
   }
 
-  ExactIndex index_;
+  ChunkPool pool_;
+  Blocks blocks_{pool_};
+  ExactIndex index_{blocks_};
   std::map<std::uint32_t, int> key_of_;
   std::uint32_t hashes_ = 1'000'000;
 };
@@ -126,7 +128,9 @@ TEST(ExactIndexKeysTest, ARowMayHaveSeveralKeysOfOneHash) {
     return std::set<std::uint32_t>(slots.begin(), slots.end());
   };
   using Slots = std::set<std::uint32_t>;
-  ExactIndex index;
+  ChunkPool pool;
+  Blocks blocks(pool);
+  ExactIndex index(blocks);
   for (std::uint32_t slot = 0; slot != 4; ++slot) index.Insert(kB, slot, has_b);
   index.Insert(kA, 4, has_a);
   EXPECT_EQ(slots_of(index.Find(kB, has_b)), (Slots{0, 1, 2, 3}));

@@ -40,8 +40,9 @@ class ExpiryWheelTest : public testing::Test {
     return gone;
   }
 
-  RowBlocks blocks_;
-  Slots slots_;
+  ChunkPool pool_;
+  Blocks blocks_{pool_};
+  Slots slots_{pool_};
   ExpiryWheel wheel_{slots_};
   std::int64_t now_ns_ = 1'000'000 * kSecond;
   int slices_ = 0;

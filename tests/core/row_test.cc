@@ -21,7 +21,8 @@ class RowTest : public testing::Test {
     return row->size();
   }
 
-  RowBlocks blocks_;
+  ChunkPool pool_;
+  Blocks blocks_{pool_};
 };
 
 TEST_F(RowTest, NumbersHaveTwoBytesWhereOneDoesNotDo) {

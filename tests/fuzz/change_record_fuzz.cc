@@ -27,7 +27,8 @@ bool FitsARow(const ChangeRecord& record) {
 /// Writes `record` again. Empty where that is not possible.
 std::string Write(const ChangeRecord& record) {
   std::string out;
-  RowBlocks blocks;
+  ChunkPool pool;
+  Blocks blocks(pool);
   switch (record.kind) {
     case ChangeKind::kPut: {
       if (!FitsARow(record)) break;

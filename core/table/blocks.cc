@@ -1,22 +1,22 @@
-#include "table/row_blocks.h"
+#include "table/blocks.h"
 
 #include <new>
 
 namespace muster::core {
 
 /// The head of a chunk; its blocks are behind it. In the list of its size while it has room.
-class RowBlocks::Chunk {
+class Blocks::Chunk {
  public:
-  Chunk(RowBlocks& owner, std::size_t units)
+  Chunk(Blocks& owner, std::size_t units)
       : owner_(owner), units_(static_cast<std::uint16_t>(units)) {}
 
   static Chunk& Of(void* block) {
     const auto address = reinterpret_cast<std::uintptr_t>(block);
-    return *reinterpret_cast<Chunk*>(address / kChunkBytes * kChunkBytes);
+    return *reinterpret_cast<Chunk*>(address / ChunkPool::kChunkBytes * ChunkPool::kChunkBytes);
   }
 
-  RowBlocks& owner() const { return owner_; }
-  bool is_full() const { return free_ == nullptr && fresh_ + block_bytes() > kChunkBytes; }
+  Blocks& owner() const { return owner_; }
+  bool is_full() const { return free_ == nullptr && fresh_ + block_bytes() > ChunkPool::kChunkBytes; }
   bool is_empty() const { return used_ == 0; }
 
   void* Take() {
@@ -54,7 +54,7 @@ class RowBlocks::Chunk {
 
   std::size_t block_bytes() const { return units_ * kUnit; }
 
-  RowBlocks& owner_;
+  Blocks& owner_;
   Chunk* previous_ = nullptr;
   Chunk* next_ = nullptr;
   FreeBlock* free_ = nullptr;
@@ -63,18 +63,18 @@ class RowBlocks::Chunk {
   std::uint16_t fresh_ = sizeof(Chunk);  // where what was never used begins
 };
 
-void* RowBlocks::Take(std::size_t bytes) {
+void* Blocks::Take(std::size_t bytes) {
   if (bytes > kMostBytes) {
     bytes_ += bytes;
     // In front of it stands whose it is.
-    auto* const block = static_cast<RowBlocks**>(::operator new(bytes + sizeof(RowBlocks*)));
+    auto* const block = static_cast<Blocks**>(::operator new(bytes + sizeof(Blocks*)));
     *block = this;
     return block + 1;
   }
   const std::size_t units = (bytes + kUnit - 1) / kUnit;
   if (with_room_[units] == nullptr) {
-    bytes_ += kChunkBytes;
-    (new (TakeChunk()) Chunk(*this, units))->Link();
+    bytes_ += ChunkPool::kChunkBytes;
+    (new (pool_.Take()) Chunk(*this, units))->Link();
   }
   Chunk& chunk = *with_room_[units];
   void* const block = chunk.Take();
@@ -82,9 +82,9 @@ void* RowBlocks::Take(std::size_t bytes) {
   return block;
 }
 
-void RowBlocks::Free(void* block, std::size_t bytes) {
+void Blocks::Free(void* block, std::size_t bytes) {
   if (bytes > kMostBytes) {
-    auto* const whole = static_cast<RowBlocks**>(block) - 1;
+    auto* const whole = static_cast<Blocks**>(block) - 1;
     (*whole)->bytes_ -= bytes;
     return ::operator delete(whole);
   }
@@ -93,20 +93,10 @@ void RowBlocks::Free(void* block, std::size_t bytes) {
   chunk.Free(block);
   if (!chunk.is_empty()) return;
   chunk.Unlink();
-  RowBlocks& owner = chunk.owner();
-  owner.bytes_ -= kChunkBytes;
+  Blocks& owner = chunk.owner();
+  owner.bytes_ -= ChunkPool::kChunkBytes;
   chunk.~Chunk();
-  owner.free_chunks_.push_back(&chunk);
-}
-
-void* RowBlocks::TakeChunk() {
-  if (free_chunks_.empty()) {
-    regions_.push_back(std::make_unique_for_overwrite<Region>());
-    for (auto& chunk : regions_.back()->chunks) free_chunks_.push_back(&chunk);
-  }
-  void* const chunk = free_chunks_.back();
-  free_chunks_.pop_back();
-  return chunk;
+  owner.pool_.Give(&chunk);
 }
 
 }  // namespace muster::core
