@@ -22,6 +22,8 @@ class OutboundRows {
   const Row& operator[](std::uint32_t slot) const { return rows_[slot]; }
   std::uint32_t end() const { return static_cast<std::uint32_t>(rows_.size()); }
 
+  void Prefetch(std::uint32_t) const {}
+
   bool Value(const Row& row, std::size_t field, std::uint32_t& value) const {
     switch (static_cast<OutboundTable::Field>(field)) {
       case OutboundTable::kStatusCode:

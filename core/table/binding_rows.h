@@ -50,6 +50,7 @@ class BindingRows {
 
   Row& operator[](std::uint32_t slot) const { return slots_[slot]; }
   std::uint32_t end() const { return slots_.end(); }
+  void Prefetch(std::uint32_t slot) const { slots_[slot].Prefetch(); }
 
   template <typename Visit>
   void VisitKeys(const Row& row, std::size_t field, Visit visit) const {

@@ -16,7 +16,9 @@ class Blocks::Chunk {
   }
 
   Blocks& owner() const { return owner_; }
-  bool is_full() const { return free_ == nullptr && fresh_ + block_bytes() > ChunkPool::kChunkBytes; }
+  bool is_full() const {
+    return free_ == nullptr && fresh_ + block_bytes() > ChunkPool::kChunkBytes;
+  }
   bool is_empty() const { return used_ == 0; }
 
   void* Take() {

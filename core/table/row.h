@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "muster/core/binding.h"
-#include "table/packed_text.h"
 #include "table/blocks.h"
+#include "table/packed_text.h"
 
 namespace muster::core {
 
@@ -61,6 +61,14 @@ class Row {
   std::string_view path() const { return Stored(kPath); }
   std::string_view q_text() const { return Stored(kQ); }
   IpAddress source_address() const;
+
+  /// Asks for its lines of memory all at once: whoever reads it waits for one, not for each.
+  void Prefetch() const {
+    constexpr std::size_t kLine = 64;
+    constexpr std::size_t kUsualBytes = 4 * kLine;
+    const char* const begin = reinterpret_cast<const char*>(this);
+    for (std::size_t at = 0; at != kUsualBytes; at += kLine) __builtin_prefetch(begin + at);
+  }
 
   /// Bytes of the whole block.
   std::size_t size() const;

@@ -27,6 +27,7 @@ namespace muster::core {
 ///   using Row;
 ///   const Row& operator[](std::uint32_t slot) const;
 ///   std::uint32_t end() const;  // slots are below it
+///   void Prefetch(std::uint32_t slot) const;  // brings the row nearer
 ///   /// By field.
 ///   static constexpr std::array<FieldIndex, N> kIndexes;
 ///   /// Of kExact: calls visit(text) for each text under which the row is found.
@@ -97,8 +98,10 @@ class RowIndexes {
 
   /// The rows that have `key` in a kExact field.
   KeyRows FindText(std::size_t field, std::uint64_t hash, std::string_view key) const {
-    return exact_[field].Find(hash,
-                              [&](std::uint32_t slot) { return HasKey(rows_[slot], field, key); });
+    return exact_[field].Find(hash, [&](std::uint32_t slot) {
+      rows_.Prefetch(slot);
+      return HasKey(rows_[slot], field, key);
+    });
   }
 
   /// Whether no row has a text that the query asks for: the usual case where a key is looked up in

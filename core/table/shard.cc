@@ -11,6 +11,8 @@ namespace {
 
 /// Looking at so many rows costs less than seeing what has expired.
 constexpr std::size_t kTooFewToSweepFor = 16;
+/// Asked for while one is looked at.
+constexpr std::size_t kRowsAhead = 4;
 
 }  // namespace
 
@@ -49,7 +51,9 @@ bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::ui
   const std::uint32_t told = selection.told();
   const std::uint32_t next = selection.CopyFrom(from, RowsOfSlice(query, told), candidates_);
   NoteHold(candidates_.size());
-  for (const std::uint32_t slot : candidates_) {
+  for (std::size_t i = 0; i != candidates_.size(); ++i) {
+    const std::uint32_t slot = candidates_[i];
+    if (i + kRowsAhead < candidates_.size()) rows_.row(candidates_[i + kRowsAhead]).Prefetch();
     from = slot + 1;
     if (rows_.Meets(slot, query, told, now_ns) && !visitor(slot)) return true;
   }

@@ -58,8 +58,8 @@ class ShardRecord final : public Record {
   const std::size_t max_rows_;  // of the shard
   SlotList slots_;              // in order of registration
   std::size_t expired_ = 0;
-  mutable absl::InlinedVector<Shown, 4> shown_;    // by index; in step with slots_ since at()
-  mutable std::size_t held_room_ = 0;              // taken from the budget, not used yet
+  mutable absl::InlinedVector<Shown, 4> shown_;  // by index; in step with slots_ since at()
+  mutable std::size_t held_room_ = 0;            // taken from the budget, not used yet
 };
 
 }  // namespace muster::core
