@@ -11,6 +11,8 @@ namespace {
 
 /// Looking at so many rows costs less than seeing what has expired.
 constexpr std::size_t kTooFewToSweepFor = 16;
+/// A slice does not end sooner, even if somebody waits.
+constexpr std::size_t kFewestRows = 8;
 /// Asked for while one is looked at.
 constexpr std::size_t kRowsAhead = 4;
 
@@ -56,6 +58,7 @@ bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::ui
     if (i + kRowsAhead < candidates_.size()) rows_.row(candidates_[i + kRowsAhead]).Prefetch();
     from = slot + 1;
     if (rows_.Meets(slot, query, told, now_ns) && !visitor(slot)) return true;
+    if (i >= kFewestRows && mutex_.is_awaited()) return from < selection.end();
   }
   from = next;
   return next < selection.end();
@@ -63,7 +66,7 @@ bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::ui
 
 bool Shard::VisitSlice(const PreparedQuery& query, absl::Time now, std::uint32_t& from,
                        Visitor visitor) {
-  MutexLock lock(mutex_);
+  PatientLock lock(mutex_);
   return VisitLocked(query, absl::ToUnixNanos(now), from, [&](std::uint32_t slot) {
     return visitor({slot, rows_.row(slot), rows_});
   });
@@ -71,7 +74,7 @@ bool Shard::VisitSlice(const PreparedQuery& query, absl::Time now, std::uint32_t
 
 void Shard::VisitOne(const PreparedQuery& query, absl::Time now, std::uint32_t slot,
                      Visitor visitor) {
-  MutexLock lock(mutex_);
+  PatientLock lock(mutex_);
   if (rows_.slots().Find(slot) == nullptr) return;
   if (!rows_.Meets(slot, query, /*told=*/0, absl::ToUnixNanos(now))) return;
   visitor({slot, rows_.row(slot), rows_});
@@ -80,7 +83,7 @@ void Shard::VisitOne(const PreparedQuery& query, absl::Time now, std::uint32_t s
 bool Shard::SweepToCount(const PreparedQuery& query, absl::Time now) {
   ExpiryWheel::Place place;
   for (;;) {
-    MutexLock lock(mutex_);
+    PatientLock lock(mutex_);
     const Selection selection = rows_.Select(query);
     if (!selection.is_exact() || selection.most() <= kTooFewToSweepFor) return false;
     if (SweepSlice(absl::ToUnixNanos(now), place)) return true;
@@ -93,7 +96,7 @@ std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
   bool is_swept = false;
   ExpiryWheel::Place place;
   for (;;) {
-    MutexLock lock(mutex_);
+    PatientLock lock(mutex_);
     if (rows_.indexes().HasNothing(query)) return count;
     is_swept = is_swept || SweepSlice(absl::ToUnixNanos(now), place);
     if (!is_swept) continue;
@@ -117,7 +120,7 @@ std::uint32_t Shard::Skip(const PreparedQuery& query, absl::Time now, std::size_
   std::uint32_t from = 0;
   if (!SweepToCount(query, now)) return SkipRows(query, now, from, left);
   for (;;) {
-    MutexLock lock(mutex_);
+    PatientLock lock(mutex_);
     const Selection selection = rows_.Select(query);
     if (!selection.is_exact()) break;  // of a sudden: there are other rows and values now
     if (from == 0) {
@@ -143,7 +146,7 @@ std::uint32_t Shard::SkipRows(const PreparedQuery& query, absl::Time now, std::u
 Shard::RemovedSlice Shard::RemoveSlice(const PreparedQuery& query, absl::Time now,
                                        std::uint32_t& from) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
-  MutexLock lock(mutex_);
+  PatientLock lock(mutex_);
   RemovedSlice slice{.batch = changes_.last(), .state = changes_.state(), .more = true};
   if (slice.state != JournalState::kOpen) return slice;
   slice.more = VisitLocked(query, now_ns, from, [&](std::uint32_t slot) {
@@ -166,11 +169,11 @@ void Shard::Sweep(absl::Time now) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   ExpiryWheel::Place place;
   for (bool done = false; !done;) {
-    MutexLock lock(mutex_);
+    PatientLock lock(mutex_);
     done = SweepSlice(now_ns, place);
   }
   for (bool done = false; !done;) {
-    MutexLock lock(mutex_);
+    PatientLock lock(mutex_);
     done = tombstones_.SweepSlice(now_ns, rows_per_slice_);
   }
 }
@@ -207,7 +210,7 @@ void Shard::Apply(const ChangeRecord& record, std::uint64_t hash, absl::Time now
 
 bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& out) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
-  MutexLock lock(mutex_);
+  PatientLock lock(mutex_);
   if (!position.rows_done) {
     const std::uint32_t end = rows_.slots().end();
     const std::uint32_t stop = position.row + static_cast<std::uint32_t>(std::min<std::size_t>(
@@ -229,7 +232,7 @@ bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& o
 }
 
 std::size_t Shard::MemoryBytes() {
-  MutexLock lock(mutex_);
+  PatientLock lock(mutex_);
   return sizeof(Shard) + rows_.MemoryBytes() + tombstones_.MemoryBytes();
 }
 

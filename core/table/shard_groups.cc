@@ -42,7 +42,7 @@ void Shard::GroupBy(const PreparedQuery& query, absl::Time now, BindingField fie
   std::uint32_t from = 0;
   bool by_index = InfoOf(field).index == FieldIndex::kValues && SweepToCount(query, now);
   while (by_index) {
-    MutexLock lock(mutex_);
+    PatientLock lock(mutex_);
     const Selection selection = rows_.Select(query);
     if (from >= selection.end()) return;
     const ValueIndex& index = rows_.indexes().values(static_cast<std::size_t>(field));
@@ -66,7 +66,7 @@ void Shard::GroupBy(const PreparedQuery& query, absl::Time now, BindingField fie
 }
 
 std::optional<std::size_t> Shard::Explain(const PreparedQuery& query, Explanation& explanation) {
-  MutexLock lock(mutex_);
+  PatientLock lock(mutex_);
   const Selection selection = rows_.Select(query);
   const std::uint32_t told = selection.told();
   for (std::size_t i = 0; i != query.size(); ++i) {

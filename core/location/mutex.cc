@@ -1,0 +1,34 @@
+#include "muster/core/mutex.h"
+
+namespace muster::core {
+namespace {
+
+/// Some ten microseconds of looking: as long as a slice is held, and as long as it takes to wake.
+constexpr int kLooks = 512;
+
+void Pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace
+
+void Mutex::LockAwaited() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  awaiting_.fetch_add(1, std::memory_order_relaxed);
+  bool is_locked = false;
+  for (int i = 0; i != kLooks && !is_locked; ++i) {
+    Pause();
+    is_locked = mutex_.try_lock();
+  }
+  if (!is_locked) mutex_.lock();
+  awaiting_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Mutex::GiveWay() const {
+  for (int i = 0; i != kLooks && is_awaited(); ++i) Pause();
+}
+
+}  // namespace muster::core
