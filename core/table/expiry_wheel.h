@@ -44,6 +44,11 @@ class ExpiryWheel {
   bool SweepSlice(std::int64_t now_ns, std::size_t& budget, Place& place,
                   absl::FunctionRef<void(std::uint32_t slot)> expired);
 
+  /// No row expires before this, for all that is known.
+  std::int64_t idle_until_ns() const {
+    return size_ == 0 ? std::numeric_limits<std::int64_t>::max() : idle_until_ns_;
+  }
+
   std::size_t MemoryBytes() const { return heads_.capacity() * sizeof(std::uint32_t); }
 
  private:
@@ -59,7 +64,6 @@ class ExpiryWheel {
   std::vector<std::uint32_t> heads_;  // the first slot of each bucket
   std::int64_t cursor_ = 0;           // the second to be swept next; those before it are done
   std::size_t size_ = 0;
-  /// No row expires before this, for all that is known.
   std::int64_t idle_until_ns_ = std::numeric_limits<std::int64_t>::min();
 };
 

@@ -47,6 +47,9 @@ class RowStore {
   bool SweepSlice(std::int64_t now_ns, std::size_t& budget, ExpiryWheel::Place& place,
                   std::size_t& removed);
 
+  /// No row expires before this, for all that is known.
+  std::int64_t idle_until_ns() const { return wheel_.idle_until_ns(); }
+
   /// All rows of the AoR, by slot. `hash` is HashText(aor).
   SlotList FindAor(std::string_view aor, std::uint64_t hash) const;
   /// The same, best q first, equal ones in order of registration.

@@ -23,6 +23,7 @@ BatchNumber Shard::Edit(const Aor& aor, absl::Time now, absl::FunctionRef<void(R
   ShardRecord record(aor, absl::ToUnixNanos(now), rows_, tombstones_, budget_, changes_, max_rows_);
   if (record.expired() > 0) expired_.fetch_add(record.expired(), std::memory_order_relaxed);
   edit(record);
+  NoteRows();
   return changes_.last();
 }
 
@@ -91,6 +92,9 @@ bool Shard::SweepToCount(const PreparedQuery& query, absl::Time now) {
 }
 
 std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
+  if (query.empty()) {
+    if (const auto living = count_.LivingAt(absl::ToUnixNanos(now))) return *living;
+  }
   std::size_t count = 0;
   std::uint32_t from = 0;
   bool is_swept = false;
@@ -118,6 +122,13 @@ std::size_t Shard::Count(const PreparedQuery& query, absl::Time now) {
 
 std::uint32_t Shard::Skip(const PreparedQuery& query, absl::Time now, std::size_t& left) {
   std::uint32_t from = 0;
+  if (query.empty()) {
+    const auto living = count_.LivingAt(absl::ToUnixNanos(now));
+    if (living && *living < left) {
+      left -= *living;
+      return from;
+    }
+  }
   if (!SweepToCount(query, now)) return SkipRows(query, now, from, left);
   for (;;) {
     PatientLock lock(mutex_);
@@ -162,6 +173,7 @@ Shard::RemovedSlice Shard::RemoveSlice(const PreparedQuery& query, absl::Time no
     return true;
   });
   slice.batch = changes_.last();
+  NoteRows();
   return slice;
 }
 
@@ -196,6 +208,7 @@ void Shard::TakeBack(BatchNumber last_failed, ShardChanges& of_batch, absl::Time
   ApplyBackwards(in_no_batch.take_back, now_ns);
   ApplyBackwards(of_batch.take_back, now_ns);
   changes_.Refuse();
+  NoteRows();
 }
 
 void Shard::AcceptChanges() {
@@ -206,6 +219,7 @@ void Shard::AcceptChanges() {
 void Shard::Apply(const ChangeRecord& record, std::uint64_t hash, absl::Time now) {
   MutexLock lock(mutex_);
   ApplyLocked(record, hash, absl::ToUnixNanos(now));
+  NoteRows();
 }
 
 bool Shard::CopyRecords(absl::Time now, RecordPosition& position, std::string& out) {
@@ -243,6 +257,7 @@ bool Shard::SweepSlice(std::int64_t now_ns, ExpiryWheel::Place& place) {
   NoteHold(rows_per_slice_ - budget);
   budget_.Give(gone);
   expired_.fetch_add(gone, std::memory_order_relaxed);
+  NoteRows();
   return done;
 }
 

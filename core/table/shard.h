@@ -15,6 +15,7 @@
 #include "table/change_buffer.h"
 #include "table/change_record.h"
 #include "table/prepared_query.h"
+#include "table/row_count.h"
 #include "table/row_store.h"
 #include "table/tombstones.h"
 
@@ -149,10 +150,15 @@ class alignas(64) Shard {
   void ApplyBackwards(std::string_view take_back, std::int64_t now_ns)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void NoteHold(std::size_t rows);
+  /// At the end of whatever changes rows.
+  void NoteRows() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    count_.Set(rows_.size(), rows_.idle_until_ns());
+  }
 
   const std::size_t rows_per_slice_;
   const std::size_t max_rows_;
   BindingBudget& budget_;
+  RowCount count_;
   std::atomic<std::size_t> expired_{0};
   std::atomic<std::size_t> longest_hold_rows_{0};
 
