@@ -193,8 +193,7 @@ std::string_view BindingRows::Text(const Row& row, BindingField field, FieldRoom
     case BindingField::kContact:
       return row.contact_uri(room.packed);
     case BindingField::kMac:
-      if (!NormalizeMac(row.instrument(room.packed))) return {};
-      return CanonicalInstrument(row.instrument(room.packed), room.canonical);
+      return MacOf(row.instrument(room.packed), room.canonical);
     case BindingField::kInstance:
       return row.instance(room.packed);
     case BindingField::kInstrument:

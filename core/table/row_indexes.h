@@ -104,18 +104,12 @@ class RowIndexes {
     });
   }
 
-  /// Whether no row has a text that the query asks for: the usual case where a key is looked up in
-  /// many shards, seen at once.
+  /// Whether no row has a text or an address that the query asks for: the usual case where a key
+  /// is looked up in many shards, seen at once.
   bool HasNothing(const PreparedQuery& query) const {
     return std::ranges::any_of(query, [this](const PreparedCondition& condition) {
-      if (condition.texts().empty() || !condition.is_known || condition.condition().is_negated) {
-        return false;
-      }
-      const std::size_t field = condition.index_field;
-      return Rows::kIndexes[field] == FieldIndex::kExact &&
-             std::ranges::all_of(condition.texts(), [&](const PreparedCondition::Text& text) {
-               return FindText(field, text.hash, text.text).size() == 0;
-             });
+      const bool has_keys = condition.is_known && !condition.condition().is_negated;
+      return has_keys && (HasNoText(condition) || HasNoBlock(condition));
     });
   }
 
@@ -267,6 +261,26 @@ class RowIndexes {
     return false;
   }
 
+  bool HasNoText(const PreparedCondition& condition) const {
+    const std::size_t field = condition.index_field;
+    if (Rows::kIndexes[field] != FieldIndex::kExact || condition.texts().empty()) return false;
+    return std::ranges::all_of(condition.texts(), [&](const PreparedCondition::Text& text) {
+      return FindText(field, text.hash, text.text).size() == 0;
+    });
+  }
+  /// Of many blocks some are there, mostly: it is not asked.
+  bool HasNoBlock(const PreparedCondition& condition) const {
+    if (condition.blocks().size() != 1) return false;
+    return FindBlock(condition.index_field, condition.blocks().front()).size() == 0;
+  }
+
+  KeyRows FindBlock(std::size_t field, const PreparedCondition::Block& block) const {
+    return exact_[field].Find(block.hash, [&](std::uint32_t slot) {
+      rows_.Prefetch(slot);
+      return rows_.HasAddressIn(rows_[slot], field, block.block);
+    });
+  }
+
   static void AddRows(const KeyRows& rows, IndexRows& found) {
     if (rows.set() != nullptr) found.sets.push_back(rows.set());
     for (const std::uint32_t slot : rows.loose()) found.loose.push_back(slot);
@@ -296,11 +310,8 @@ class RowIndexes {
     for (const auto part : {ExactIndex::Part::kPlace, ExactIndex::Part::kBucket}) {
       for (const auto& [block, hash] : condition.blocks()) exact_[field].Prefetch(hash, part);
     }
-    for (const auto& [block, hash] : condition.blocks()) {
-      const auto has_key = [&, &block = block](std::uint32_t slot) {
-        return rows_.HasAddressIn(rows_[slot], field, block);
-      };
-      AddRows(exact_[field].Find(hash, has_key), found);
+    for (const PreparedCondition::Block& block : condition.blocks()) {
+      AddRows(FindBlock(field, block), found);
     }
     found.is_disjoint = condition.blocks().size() == 1;
   }

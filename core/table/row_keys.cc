@@ -17,6 +17,13 @@ std::string_view HostOf(std::string_view uri) {
   return rest.substr(0, rest.find_first_of(":;?"));
 }
 
+bool IsCanonicalMac(std::string_view text) {
+  constexpr std::size_t kDigits = 12;
+  return text.size() == kDigits && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
 }  // namespace
 
 AddressKeys::AddressKeys(std::string_view contact_uri, const IpAddress& source,
@@ -36,11 +43,17 @@ bool AddressKeys::Contains(const IpAddress& address) const {
   return std::ranges::find(keys(), address) != keys().end();
 }
 
-std::string_view CanonicalInstrument(std::string_view instrument, std::string& room) {
+std::string_view MacOf(std::string_view instrument, std::string& room) {
+  if (IsCanonicalMac(instrument)) return instrument;
   auto mac = NormalizeMac(instrument);
-  if (!mac) return instrument;
+  if (!mac) return {};
   room = *std::move(mac);
   return room;
+}
+
+std::string_view CanonicalInstrument(std::string_view instrument, std::string& room) {
+  const std::string_view mac = MacOf(instrument, room);
+  return mac.empty() ? instrument : mac;
 }
 
 }  // namespace muster::core

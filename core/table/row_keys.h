@@ -28,7 +28,9 @@ class AddressKeys {
   std::size_t size_ = 0;
 };
 
-/// A MAC in its one form, with its bytes in `room`; any other instrument as it is.
+/// A MAC in its one form, with its bytes in `room` if need be; any other instrument as it is.
 std::string_view CanonicalInstrument(std::string_view instrument, std::string& room);
+/// The same, but empty for what is no MAC.
+std::string_view MacOf(std::string_view instrument, std::string& room);
 
 }  // namespace muster::core
