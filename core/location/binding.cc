@@ -31,6 +31,9 @@ std::size_t MacGroupSize(std::string_view text) {
 /// RFC 4122 section 3, with a 1 where the version stands.
 bool IsVersion1Uuid(std::string_view uuid) {
   static constexpr std::string_view kForm = "xxxxxxxx-xxxx-1xxx-xxxx-xxxxxxxxxxxx";
+  static constexpr std::size_t kVersionAt = kForm.find('1');
+  // Most have version 4, and are done with.
+  if (uuid.size() != kForm.size() || uuid[kVersionAt] != kForm[kVersionAt]) return false;
   return std::ranges::equal(
       uuid, kForm, [](char c, char form) { return form == 'x' ? IsHexDigit(c) : c == form; });
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "muster/core/text.h"
+
 namespace muster::core {
 
 std::uint32_t Interner::Acquire(std::string_view text) {
@@ -13,7 +15,7 @@ std::uint32_t Interner::Acquire(std::string_view text) {
   }
   Entry entry{std::make_unique_for_overwrite<char[]>(text.size()),
               static_cast<std::uint32_t>(text.size()), 1};
-  std::ranges::copy(text, entry.bytes.get());
+  CopyText(text, entry.bytes.get());
   text_bytes_ += text.size();
   std::uint32_t id = static_cast<std::uint32_t>(entries_.size());
   if (free_.empty()) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "muster/core/text.h"
+
 namespace muster::core {
 namespace {
 
@@ -123,7 +125,7 @@ std::string_view PackText(std::string_view text, TextRoom& room) {
     form |= static_cast<std::uint8_t>(pairs);
   }
   room[0] = static_cast<char>(form);
-  out = std::ranges::copy(left, out).out;
+  out = CopyText(left, out);
   return {room.data(), out};
 }
 
@@ -131,13 +133,13 @@ std::string_view UnpackText(std::string_view packed, TextRoom& room) {
   const auto form = static_cast<std::uint8_t>(packed.front());
   const char* at = packed.data() + 1;
   char* out = room.data();
-  if ((form & kIsUrn) != 0) out = std::ranges::copy(kUrn, out).out;
+  if ((form & kIsUrn) != 0) out = CopyText(kUrn, out);
   if ((form & kIsUuid) != 0) {
     UnpackUuid(at, out);
   } else {
     UnpackPairs(form & kPairs, at, out);
   }
-  out = std::copy(at, packed.data() + packed.size(), out);
+  out = CopyText(packed.substr(static_cast<std::size_t>(at - packed.data())), out);
   return {room.data(), out};
 }
 

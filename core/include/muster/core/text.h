@@ -12,4 +12,10 @@ inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, LowerAscii, LowerAscii);
 }
 
+/// Writes `text` at `out`, where there is room for it; the place behind it. (GCC 12 makes a loop
+/// over bytes of std::ranges::copy.)
+inline char* CopyText(std::string_view text, char* out) {
+  return std::copy(text.data(), text.data() + text.size(), out);
+}
+
 }  // namespace muster::core
