@@ -25,19 +25,26 @@ void BindingPage::Clear() {
   block_used_ = 0;
 }
 
-std::string_view BindingPage::Keep(std::string_view text) {
-  if (text.empty()) return {};
-  while (block_ < blocks_.size() && blocks_[block_].size - block_used_ < text.size()) {
+char* BindingPage::Take(std::size_t bytes) {
+  constexpr std::size_t kUnit = 8;
+  bytes = (bytes + kUnit - 1) / kUnit * kUnit;
+  while (block_ < blocks_.size() && blocks_[block_].size - block_used_ < bytes) {
     ++block_;
     block_used_ = 0;
   }
   if (block_ == blocks_.size()) {
-    const std::size_t size = std::max(kBlockBytes, text.size());
+    const std::size_t size = std::max(kBlockBytes, bytes);
     blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
   }
-  char* const kept = blocks_[block_].bytes.get() + block_used_;
+  char* const taken = blocks_[block_].bytes.get() + block_used_;
+  block_used_ += bytes;
+  return taken;
+}
+
+std::string_view BindingPage::Keep(std::string_view text) {
+  if (text.empty()) return {};
+  char* const kept = Take(text.size());
   std::memcpy(kept, text.data(), text.size());
-  block_used_ += text.size();
   return {kept, text.size()};
 }
 

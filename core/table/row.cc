@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <new>
 #include <span>
+#include <type_traits>
+
+#include "muster/core/text.h"
 
 namespace muster::core {
 namespace {
@@ -85,7 +90,7 @@ struct Row::Tail {
       std::ranges::transform(numbers, out, [](std::uint16_t n) { return static_cast<char>(n); });
     }
     out = std::ranges::copy(address, out + number_bytes()).out;
-    for (const std::string_view text : texts) out = std::ranges::copy(text, out).out;
+    for (const std::string_view text : texts) out = CopyText(text, out);
   }
 };
 
@@ -161,10 +166,10 @@ std::string_view Row::user() const { return UserOf(aor()); }
 std::string_view Row::contact(TextRoom& room) const {
   const std::string_view stored = Stored(kContact);
   if (!Is(kIsContactOfUser)) return stored;
-  char* out = std::ranges::copy(kContactHead, room.data()).out;
-  out = std::ranges::copy(user(), out).out;
+  char* out = CopyText(kContactHead, room.data());
+  out = CopyText(user(), out);
   *out++ = '@';
-  out = std::ranges::copy(stored, out).out;
+  out = CopyText(stored, out);
   return {room.data(), out};
 }
 
@@ -177,6 +182,12 @@ IpAddress Row::source_address() const {
     std::memcpy(bytes.data() + kV6Bytes - kV4Bytes, address(), kV4Bytes);
   }
   return IpAddress::FromV6(bytes);
+}
+
+const Row& Row::CopyTo(char* room) const {
+  static_assert(std::is_trivially_copyable_v<Row>);
+  std::memcpy(room, this, size());
+  return *std::launder(reinterpret_cast<const Row*>(room));
 }
 
 std::size_t Row::size() const {

@@ -62,6 +62,10 @@ class Row {
   std::string_view q_text() const { return Stored(kQ); }
   IpAddress source_address() const;
 
+  /// A copy of its bytes, in `room` of size() bytes at a multiple of eight. What it has in
+  /// Interners is not the copy's.
+  const Row& CopyTo(char* room) const;
+
   /// Asks for its lines of memory all at once: whoever reads it waits for one, not for each.
   void Prefetch() const {
     constexpr std::size_t kLine = 64;

@@ -1,6 +1,7 @@
 #include "table/row_store.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "muster/core/hash.h"
@@ -117,6 +118,15 @@ bool RowStore::Meets(std::uint32_t slot, const PreparedQuery& query, std::uint32
     if (!Selection::IsTold(told, i) && !rows_.Meets(row, query[i].condition())) return false;
   }
   return true;
+}
+
+void RowStore::CopyTo(std::uint32_t slot, BindingPage& page) const {
+  const Row& row = rows_[slot];
+  const Row& copy = row.CopyTo(page.Take(row.size()));
+  RowRoom& room = *new (page.Take(sizeof(RowRoom))) RowRoom;
+  Binding binding = copy.ToBinding(room);
+  binding.user_agent = page.Keep(UserAgentOf(row));
+  page.AppendView(binding);
 }
 
 std::size_t RowStore::MemoryBytes() const {

@@ -75,6 +75,8 @@ class RowStore {
   Binding ToBinding(std::uint32_t slot, RowRoom& room) const {
     return rows_.ToBinding(rows_[slot], room);
   }
+  /// Appends the binding. Its bytes are copied as they are, and its texts are read from the copy.
+  void CopyTo(std::uint32_t slot, BindingPage& page) const;
   std::size_t MemoryBytes() const;
 
  private:

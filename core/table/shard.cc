@@ -31,8 +31,7 @@ void Shard::Lookup(const Aor& aor, absl::Time now, BindingPage& page) {
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   MutexLock lock(mutex_);
   for (const std::uint32_t slot : rows_.FindAorByPreference(aor.text(), aor.hash())) {
-    RowRoom room;
-    if (rows_.row(slot).expires_ns > now_ns) page.Append(rows_.ToBinding(slot, room));
+    if (rows_.row(slot).expires_ns > now_ns) rows_.CopyTo(slot, page);
   }
 }
 

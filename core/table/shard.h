@@ -53,10 +53,7 @@ class alignas(64) Shard {
     std::uint32_t slot;
     const Row& row;
     const RowStore& rows;
-    void CopyTo(BindingPage& page) const {
-      RowRoom room;
-      page.Append(rows.ToBinding(slot, room));
-    }
+    void CopyTo(BindingPage& page) const { rows.CopyTo(slot, page); }
   };
   /// Says whether to go on.
   using Visitor = absl::FunctionRef<bool(const Visit&)>;

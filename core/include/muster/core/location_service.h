@@ -151,8 +151,16 @@ class BindingPage {
   auto begin() const { return rows_.begin(); }
   auto end() const { return rows_.end(); }
   void Clear();
-  /// Copies the binding's strings. (Of use to the location service, and to tests.)
+
+  // Of use to the location service, and to tests.
+  /// Copies the binding's strings.
   void Append(const Binding& binding);
+  /// Appends a binding whose strings live as long as the page.
+  void AppendView(const Binding& binding) { rows_.push_back(binding); }
+  /// Bytes that live until the page is cleared, at a multiple of eight.
+  char* Take(std::size_t bytes);
+  /// A copy that lives as long.
+  std::string_view Keep(std::string_view text);
 
  private:
   static constexpr std::size_t kBlockBytes = 16'384;
@@ -163,7 +171,6 @@ class BindingPage {
     std::size_t size = 0;
   };
 
-  std::string_view Keep(std::string_view text);
   /// Keeps `part`: in `copy` if it lies in `whole`, else by itself.
   std::string_view KeepPart(std::string_view part, std::string_view whole, std::string_view copy);
 
