@@ -76,6 +76,7 @@ std::size_t Get(const Router& router, std::string_view target, std::string* body
   request.method = "GET";
   ParseTarget(target, request);
   Response response = router.Route(request);
+  if (response.work) response = response.work();
   std::size_t size = 0;
   std::string chunk;
   for (bool has_more = true; has_more;) {

@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "session.h"
+#include "work_threads.h"
 
 namespace muster::http {
 namespace {
@@ -37,7 +38,9 @@ class HttpServer::Impl {
  public:
   Impl(Options options, const Router& router, const core::Clock& clock,
        const core::Commits& commits)
-      : options_(std::move(options)), environment_{router, clock, options_.limits, commits} {}
+      : options_(std::move(options)),
+        work_threads_(options_.limits.max_http_long_answers),
+        environment_{router, clock, options_.limits, commits, work_threads_} {}
   ~Impl() { Stop(); }
 
   absl::Status Start();
@@ -52,8 +55,9 @@ class HttpServer::Impl {
   void BeginStop();
 
   const Options options_;
+  asio::io_context io_{1};    // one thread
+  WorkThreads work_threads_;  // they may own frames of sessions, which io_ outlives
   const Session::Environment environment_;
-  asio::io_context io_{1};  // one thread
   tcp::acceptor acceptor_{io_};
   asio::steady_timer grace_{io_};
   tcp::endpoint local_;
@@ -126,6 +130,7 @@ void HttpServer::Impl::Stop() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] { BeginStop(); });
   thread_.join();
+  work_threads_.Stop();
 }
 
 void HttpServer::Impl::BeginStop() {

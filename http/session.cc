@@ -60,6 +60,13 @@ Response AnswerTo(error_code error, const core::Limits& limits) {
   return Response::Text(400, "malformed request: " + error.message());
 }
 
+Response InternalError() { return Response::Text(500, "internal error"); }
+
+/// Puts the next piece of the body in place; from then on there are `chunks` only if more follows.
+void Advance(Response& response) {
+  if (response.chunks && !response.chunks(response.body)) response.chunks = nullptr;
+}
+
 /// What becomes of the batches that `response` waits for.
 core::CommitOutcome OutcomeOf(const Response& response, const core::Commits& commits) {
   const core::BatchNumber last = response.after_batch;
@@ -104,6 +111,8 @@ class Session::Impl {
   asio::awaitable<error_code> ReadRequest(Parser& parser);
   asio::awaitable<error_code> ReadBody(Parser& parser);
   Response Answer(Parser::value_type&& message) const;
+  asio::awaitable<void> Work(Response& response);
+  asio::awaitable<void> NextPiece(Response& response);
   asio::awaitable<void> AwaitCommit(Response& response);
   asio::awaitable<bool> WriteResponse(Response response, Delivery delivery, unsigned http_version,
                                       bool is_head);
@@ -115,8 +124,9 @@ class Session::Impl {
 
   beast::tcp_stream stream_;
   const Environment environment_;
-  beast::flat_buffer buffer_;  // received and not yet parsed
-  bool is_idle_ = false;       // between requests
+  beast::flat_buffer buffer_;   // received and not yet parsed
+  bool is_idle_ = false;        // between requests
+  bool may_take_long_ = false;  // to make the next piece of the answer under way
   bool is_stopping_ = false;
 };
 
@@ -147,10 +157,13 @@ asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
 
   const bool is_head = parser.get().method() == beast::http::verb::head;
   const unsigned version = parser.get().version() == 10 ? 10 : 11;
-  const bool keep_alive = !error && parser.keep_alive() && !is_stopping_;
+  const bool keep_alive = !error && parser.keep_alive();
   Response response = error ? AnswerTo(error, environment_.limits) : Answer(parser.release());
+  may_take_long_ = static_cast<bool>(response.work);
+  if (may_take_long_) co_await Work(response);
   co_await AwaitCommit(response);
-  const Delivery delivery{Framing::kContentLength, keep_alive, environment_.clock.Now()};
+  const Delivery delivery{Framing::kContentLength, keep_alive && !is_stopping_,
+                          environment_.clock.Now()};
   const bool may_go_on = co_await WriteResponse(std::move(response), delivery, version, is_head);
   if (may_go_on) co_return Next::kRequest;
   co_return Next::kLinger;
@@ -220,9 +233,36 @@ Response Session::Impl::Answer(Parser::value_type&& message) const {
   request.content_type = ToStd(message[beast::http::field::content_type]);
   request.body = std::move(message.body());
   try {
-    return environment_.router.Route(request);
+    Response response = environment_.router.Route(request);
+    Advance(response);
+    return response;
   } catch (const std::exception&) {
-    return Response::Text(500, "internal error");
+    return InternalError();
+  }
+}
+
+/// Puts what `response.work` makes, with its first piece, in its place.
+asio::awaitable<void> Session::Impl::Work(Response& response) {
+  if (environment_.work_threads.IsFull()) {
+    response = Response::JsonError(503, "busy", "too many answers that take long are waited for");
+    response.headers.push_back({"Retry-After", "1"});
+    co_return;
+  }
+  try {
+    co_await environment_.work_threads.Do([&response] {
+      response = response.work();
+      Advance(response);
+    });
+  } catch (const std::exception&) {
+    response = InternalError();
+  }
+}
+
+asio::awaitable<void> Session::Impl::NextPiece(Response& response) {
+  if (may_take_long_) {
+    co_await environment_.work_threads.Do([&response] { Advance(response); });
+  } else {
+    Advance(response);
   }
 }
 
@@ -245,17 +285,17 @@ asio::awaitable<void> Session::Impl::AwaitCommit(Response& response) {
 /// False when the connection is of no further use.
 asio::awaitable<bool> Session::Impl::WriteResponse(Response response, Delivery delivery,
                                                    unsigned http_version, bool is_head) {
-  bool has_more = response.chunks && response.chunks(response.body);
-  if (has_more) delivery.framing = http_version == 10 ? Framing::kUntilClose : Framing::kChunked;
+  const bool is_whole = !response.chunks;
+  if (!is_whole) delivery.framing = http_version == 10 ? Framing::kUntilClose : Framing::kChunked;
   if (delivery.framing == Framing::kUntilClose) delivery.keep_alive = false;
   std::string out;
   AppendHead(response, delivery, out);
   if (!is_head) {
     if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
-    while (has_more) {
+    while (response.chunks) {
       if (out.empty()) co_await asio::post(stream_.get_executor(), asio::use_awaitable);
       if (!co_await Write(out)) co_return false;
-      has_more = response.chunks(response.body);
+      co_await NextPiece(response);
       out.clear();
       if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
     }

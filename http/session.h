@@ -1,7 +1,7 @@
 #pragma once
 
 // One HTTP connection: reads a request, asks the router, writes the answer, and so on, within the
-// limits. Confined to the server's thread.
+// limits. Confined to the server's thread, but for what it has done by the work threads.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,6 +11,7 @@
 #include "muster/core/commits.h"
 #include "muster/core/limits.h"
 #include "muster/http/router.h"
+#include "work_threads.h"
 
 namespace muster::http {
 
@@ -22,6 +23,7 @@ class Session {
     const core::Clock& clock;
     const core::Limits& limits;
     const core::Commits& commits;
+    WorkThreads& work_threads;
   };
 
   Session(boost::asio::ip::tcp::socket socket, const Environment& environment);

@@ -6,7 +6,7 @@
 // by the next ones. Each chunk ranks at most once, which looks at all rows that match; so `start`
 // takes one more chunk, an empty one, for every kRowsPerRanking rows, and no more than the table
 // has. A row that is refreshed between two rankings moves in the order: the listing may miss it, or
-// have it twice. Confined to one thread.
+// have it twice. Confined to one thread at a time.
 
 #include <cstddef>
 #include <optional>

@@ -3,6 +3,7 @@
 
 #include "filter.h"
 #include "format.h"
+#include "key_lookup.h"
 #include "listing.h"
 #include "muster/http/sipxcom.h"
 #include "paging.h"
@@ -29,6 +30,9 @@ class ResourceHandler {
 
  private:
   sipxcom::Selection Select(const Request& request, Values values) const;
+  Response List(sipxcom::Format format, const sipxcom::Selection& selection,
+                const std::optional<sipxcom::Paging>& paging) const;
+  Response Remove(const core::BindingFilter& filter) const;
   static Response NotFound() { return Response::Text(404, "Server not found"); }
 
   Resource resource_;
@@ -53,12 +57,19 @@ Response ResourceHandler::Get(const Request& request, Values values) const {
   if (!paging.problem.empty()) return Response::Text(400, std::move(paging.problem));
   sipxcom::Selection selection = Select(request, values);
   if (selection.kind == sipxcom::Selection::Kind::kNotFound) return NotFound();
-
-  const auto listing =
-      std::make_shared<sipxcom::Listing>(sipxcom::Listing::Reader{location_, clock_, chunk_bytes_},
-                                         *format, std::move(selection), paging.paging);
+  if (IsKeyLookup(selection.filter)) return List(*format, selection, paging.paging);
   Response response;
-  response.content_type = sipxcom::ContentType(*format);
+  response.work = [this_one = *this, format = *format, selection = std::move(selection),
+                   paging = paging.paging] { return this_one.List(format, selection, paging); };
+  return response;
+}
+
+Response ResourceHandler::List(sipxcom::Format format, const sipxcom::Selection& selection,
+                               const std::optional<sipxcom::Paging>& paging) const {
+  const auto listing = std::make_shared<sipxcom::Listing>(
+      sipxcom::Listing::Reader{location_, clock_, chunk_bytes_}, format, selection, paging);
+  Response response;
+  response.content_type = sipxcom::ContentType(format);
   response.chunks = [listing](std::string& chunk) { return listing->Next(chunk); };
   return response;
 }
@@ -67,7 +78,14 @@ Response ResourceHandler::Delete(const Request& request, Values values) const {
   const sipxcom::Selection selection = Select(request, values);
   if (selection.kind == sipxcom::Selection::Kind::kNotFound) return NotFound();
   if (selection.kind != sipxcom::Selection::Kind::kFilter) return Response{};
-  const core::Removal removal = location_.Remove(selection.filter, clock_.Now(), commits_);
+  Response response;
+  response.work = [this_one = *this, filter = selection.filter] { return this_one.Remove(filter); };
+  return response;
+}
+
+/// Waits for the journal when there is more to remove than one batch takes.
+Response ResourceHandler::Remove(const core::BindingFilter& filter) const {
+  const core::Removal removal = location_.Remove(filter, clock_.Now(), commits_);
   if (!removal.complete) {
     return Response::Text(503, "the journal fails: some, or all, of them are still there");
   }

@@ -1,7 +1,8 @@
 #pragma once
 
 // One page of /v1/bindings, written in pieces, so that it takes the memory of some rows and a
-// chunk; a sorted one also that of its places in the order. Confined to one thread.
+// chunk; a sorted one also that of its places in the order. Confined to one
+// thread at a time.
 
 #include <cstddef>
 #include <optional>

@@ -7,6 +7,7 @@
 #include "binding_import.h"
 #include "binding_listing.h"
 #include "binding_query.h"
+#include "key_lookup.h"
 #include "muster/core/text.h"
 #include "muster/http/json_writer.h"
 #include "muster/http/v1.h"
@@ -79,10 +80,7 @@ Response GroupBindings(const v1::BindingListing::Reader& reader, const core::Bin
   return JsonResponse(v1::GroupsText(groups));
 }
 
-Response ListBindings(const v1::BindingListing::Reader& reader, const Request& request) {
-  v1::BindingQuery query;
-  const auto bad = v1::ReadBindingQuery(request, reader.location.servers(), query);
-  if (bad) return v1::BadParameterResponse(*bad);
+Response AnswerQuery(const v1::BindingListing::Reader& reader, v1::BindingQuery query) {
   if (query.explains) {
     const absl::Time now = reader.clock.Now();
     return JsonResponse(v1::ExplanationText(reader.location.Explain(query.filter, now)));
@@ -92,6 +90,16 @@ Response ListBindings(const v1::BindingListing::Reader& reader, const Request& r
   Response response;
   response.content_type = "application/json";
   response.chunks = [listing](std::string& chunk) { return listing->Next(chunk); };
+  return response;
+}
+
+Response ListBindings(const v1::BindingListing::Reader& reader, const Request& request) {
+  v1::BindingQuery query;
+  const auto bad = v1::ReadBindingQuery(request, reader.location.servers(), query);
+  if (bad) return v1::BadParameterResponse(*bad);
+  if (IsKeyLookup(query.filter)) return AnswerQuery(reader, std::move(query));
+  Response response;
+  response.work = [reader, query = std::move(query)] { return AnswerQuery(reader, query); };
   return response;
 }
 
@@ -105,20 +113,29 @@ std::string CountText(std::string_view key, std::size_t count) {
   return text;
 }
 
+/// Waits for the journal when there is more to remove than one batch takes.
 Response RemoveBindings(core::LocationService& location, core::Commits& commits, absl::Time now,
-                        const Request& request) {
-  v1::BindingRemoval asked;
-  const auto bad = v1::ReadBindingRemoval(request, location.servers(), asked);
-  if (bad) return v1::BadParameterResponse(*bad);
-  if (asked.dry_run) {
-    return JsonResponse(CountText("would_delete", location.Count(asked.filter, now)));
-  }
-  const core::Removal removal = location.Remove(asked.filter, now, commits);
+                        const core::BindingFilter& filter) {
+  const core::Removal removal = location.Remove(filter, now, commits);
   if (!removal.complete) {
     return Response::JsonError(503, "store_fails", "some, or all, of them are still there");
   }
   Response response = JsonResponse(CountText("deleted", removal.removed));
   response.after_batch = removal.batch;
+  return response;
+}
+
+Response AnswerRemoval(core::LocationService& location, core::Commits& commits,
+                       const core::Clock& clock, const Request& request) {
+  v1::BindingRemoval asked;
+  const auto bad = v1::ReadBindingRemoval(request, location.servers(), asked);
+  if (bad) return v1::BadParameterResponse(*bad);
+  Response response;
+  response.work = [&location, &commits, &clock, asked = std::move(asked)] {
+    const absl::Time now = clock.Now();
+    if (!asked.dry_run) return RemoveBindings(location, commits, now, asked.filter);
+    return JsonResponse(CountText("would_delete", location.Count(asked.filter, now)));
+  };
   return response;
 }
 
@@ -153,7 +170,7 @@ void AddV1Routes(Router& router, core::LocationService& location, core::Commits&
              });
   router.Add(Router::Access::kAuthorized, "DELETE", kPath,
              [&location, &commits, &clock](const Request& request, Values) {
-               return RemoveBindings(location, commits, clock.Now(), request);
+               return AnswerRemoval(location, commits, clock, request);
              });
   router.Add(Router::Access::kOpen, "GET", "/openapi.json",
              [](const Request&, Values) { return JsonResponse(v1::OpenApiText()); });

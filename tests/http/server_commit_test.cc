@@ -64,6 +64,15 @@ class ServerCommitTest : public ::testing::Test {
     add("/none", 0, 0);
     add("/seven", 0, 7);
     add("/five-to-seven", 5, 7);
+    router_.Add(Router::Access::kOpen, "GET", "/long", [](const Request&, Values) {
+      Response response;
+      response.work = [] {
+        Response made = Response::Text(200, "done");
+        made.after_batch = 7;
+        return made;
+      };
+      return response;
+    });
     EXPECT_TRUE(server_.Start().ok());
   }
   ~ServerCommitTest() override { server_.Stop(); }
@@ -86,6 +95,14 @@ TEST_F(ServerCommitTest, AnAnswerWaitsUntilItsBatchIsDurable) {
   client.Send(RequestText("GET", "/seven"));
   commits_.AwaitQuestions();
   EXPECT_EQ(TestClient(server_.port()).Ask(RequestText("GET", "/none")).body, "done");
+  commits_.Settle(7, CommitOutcome::kDurable);
+  EXPECT_EQ(client.Read().body, "done");
+}
+
+TEST_F(ServerCommitTest, AnAnswerThatTookLongWaitsToo) {
+  TestClient client(server_.port());
+  client.Send(RequestText("GET", "/long"));
+  commits_.AwaitQuestions();
   commits_.Settle(7, CommitOutcome::kDurable);
   EXPECT_EQ(client.Read().body, "done");
 }

@@ -96,6 +96,10 @@ struct Limits {
   absl::Duration http_linger = absl::Seconds(2);
   /// At a stop, answers under way may take so long.
   absl::Duration http_stop_grace = absl::Seconds(1);
+  /// Answers that may take long, waiting for one of the threads that make them, or being made.
+  /// Beyond them 503 with Retry-After. The next chunk of one that has begun waits with the others,
+  /// whatever their number.
+  std::size_t max_http_long_answers = 256;
   /// Bytes of an answer's body in memory at once; longer ones are streamed.
   std::size_t http_chunk_bytes = 65'536;
 };

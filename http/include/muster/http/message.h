@@ -53,6 +53,10 @@ struct Response {
   std::vector<Header> headers;
   std::string body;
   ChunkProducer chunks;  // in place of `body` when set
+  /// When set, in place of all else: makes the answer, and may take long. It is called, and then
+  /// the `chunks` of what it returns, on other threads than the handler was, one at a time. It has
+  /// no views of the request.
+  std::function<Response()> work;
   /// The answer goes out once this batch of changes is durable, 0 = at once, and with it those from
   /// `since_batch` on, when that is not 0. Should one of them fail, 503 goes in its place.
   core::BatchNumber after_batch = 0;

@@ -1,9 +1,10 @@
 #pragma once
 
-// The HTTP/1.1 listener: one thread of its own that accepts, reads, asks the router and writes.
+// The HTTP/1.1 listener: one thread of its own that accepts, reads, asks the router and writes, and
+// others for answers that may take long (Response::work).
 // Every read and write has a time-out, every size and count a limit (core::Limits).
 //
-// Start and Stop are for one thread; the router is called from the server's.
+// Start and Stop are for one thread; the router is called from the server's first one.
 
 #include <cstdint>
 #include <memory>
@@ -35,7 +36,7 @@ class HttpServer {
   /// Listens and serves. The error names the address.
   absl::Status Start();
   /// Accepts nothing more, lets answers under way finish for Limits::http_stop_grace, and joins the
-  /// thread. Idempotent.
+  /// threads: what is being worked on, at most a chunk for each of them, is finished. Idempotent.
   void Stop();
 
   /// The port listened on, once started.
