@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 
 #include "manual_clock.h"
 #include "muster/core/mutex.h"
@@ -130,12 +131,13 @@ TEST_F(ServerCommitTest, AnAnswerWaitsForAllOfItsBatches) {
 TEST_F(ServerCommitTest, AStopEndsWaitingAfterItsGrace) {
   core::Limits limits;
   limits.http_stop_grace = absl::Milliseconds(50);
-  HttpServer server({.host = "127.0.0.1", .port = 0, .limits = limits}, router_, clock_, commits_);
-  ASSERT_TRUE(server.Start().ok());
-  TestClient client(server.port());
+  const HttpServer::Options options{.host = "127.0.0.1", .port = 0, .limits = limits};
+  auto server = std::make_unique<HttpServer>(options, router_, clock_, commits_);
+  ASSERT_TRUE(server->Start().ok());
+  TestClient client(server->port());
   client.Send(RequestText("GET", "/seven"));
   commits_.AwaitQuestions();
-  server.Stop();
+  server.reset();  // stops, and closes what is open
   EXPECT_EQ(client.Read().status, 0);
 }
 
