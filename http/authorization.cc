@@ -56,8 +56,9 @@ bool Authorization::Admits(std::string_view authorization) const {
   return false;
 }
 
-Response Authorization::Challenge() const {
-  Response response = Response::Text(401, "the operator's token is required");
+Response Authorization::Challenge(std::string_view path) const {
+  Response response =
+      Response::Error(path, 401, "unauthorized", "the operator's token is required");
   response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"muster\""});
   response.headers.push_back({"WWW-Authenticate", "Basic realm=\"muster\", charset=\"UTF-8\""});
   return response;

@@ -44,25 +44,28 @@ std::string_view Cut(std::string_view& text, char separator) {
   return front;
 }
 
-std::optional<std::string> ParseSegments(std::string_view path, Request& request) {
+std::optional<BadTarget> ParseSegments(std::string_view path, Request& request) {
   path.remove_prefix(1);
   while (!path.empty()) {
     std::string& segment = request.segments.emplace_back();
     if (auto problem = PercentDecode(Cut(path, '/'), PlusMeans::kPlus, segment)) {
-      return "bad path: " + *problem;
+      return BadTarget{"bad path: " + *problem, ""};
     }
   }
   return std::nullopt;
 }
 
-std::optional<std::string> ParseQuery(std::string_view query, Request& request) {
+std::optional<BadTarget> ParseQuery(std::string_view query, Request& request) {
   while (!query.empty()) {
     std::string_view field = Cut(query, '&');
     if (field.empty()) continue;
     QueryParameter& parameter = request.query.emplace_back();
-    auto problem = PercentDecode(Cut(field, '='), PlusMeans::kSpace, parameter.name);
-    if (!problem) problem = PercentDecode(field, PlusMeans::kSpace, parameter.value);
-    if (problem) return "bad query: " + *problem;
+    if (auto problem = PercentDecode(Cut(field, '='), PlusMeans::kSpace, parameter.name)) {
+      return BadTarget{"bad query: " + *problem, ""};
+    }
+    if (auto problem = PercentDecode(field, PlusMeans::kSpace, parameter.value)) {
+      return BadTarget{"bad query: " + parameter.name + ": " + *problem, parameter.name};
+    }
   }
   return std::nullopt;
 }
@@ -87,20 +90,19 @@ std::vector<std::string_view> Request::QueryValues(std::string_view name) const 
   return values;
 }
 
-std::optional<std::string> ParseTarget(std::string_view target, Request& request) {
-  if (target.empty()) return "bad path: it is empty";
+std::optional<BadTarget> ParseTarget(std::string_view target, Request& request) {
+  if (target.empty()) return BadTarget{"bad path: it is empty", ""};
   if (target == "*") {
     request.path = target;
     return std::nullopt;
   }
-  if (!std::all_of(target.begin(), target.end(), IsTargetByte)) {
-    return "bad path: a byte that must be percent-encoded is not";
-  }
+  const bool is_encoded = std::all_of(target.begin(), target.end(), IsTargetByte);
   DropOrigin(target);
   std::string_view query = target;
   request.path = Cut(query, '?');
+  if (!is_encoded) return BadTarget{"bad path: a byte that must be percent-encoded is not", ""};
   if (request.path.empty()) request.path = "/";
-  if (request.path.front() != '/') return "bad path: it must begin with '/'";
+  if (request.path.front() != '/') return BadTarget{"bad path: it must begin with '/'", ""};
   if (auto problem = ParseSegments(request.path, request)) return problem;
   return ParseQuery(query, request);
 }
@@ -111,6 +113,12 @@ Response Response::Text(int status, std::string text) {
   response.content_type = "text/plain; charset=utf-8";
   response.body = std::move(text);
   return response;
+}
+
+Response Response::Error(std::string_view path, int status, std::string_view code,
+                         std::string_view message) {
+  if (path.starts_with("/v1/")) return JsonError(status, code, message);
+  return Text(status, std::string(message));
 }
 
 Response Response::JsonError(int status, std::string_view code, std::string_view message,

@@ -67,17 +67,18 @@ Response Router::Route(const Request& request) const {
     return request.method == "OPTIONS" ? Response{} : Response::Text(400, "bad path: '*'");
   std::vector<std::string_view> values;
   const Resource* resource = Find(request, values);
-  if (resource == nullptr) return Response::Text(404, "no such resource");
+  if (resource == nullptr)
+    return Response::Error(request.path, 404, "not_found", "no such resource");
   if (request.method == "OPTIONS") {
     Response response;
     response.headers.push_back(AllowHeader(resource->methods));
     return response;
   }
   if (resource->access == Access::kAuthorized && !authorization_.Admits(request.authorization)) {
-    return authorization_.Challenge();
+    return authorization_.Challenge(request.path);
   }
   if (resource->access == Access::kAuthorized && is_ready_ && !is_ready_()) {
-    Response response = Response::Text(503, "not ready yet");
+    Response response = Response::Error(request.path, 503, "not_ready", "not ready yet");
     response.headers.push_back({"Retry-After", "1"});
     return response;
   }
@@ -86,7 +87,8 @@ Response Router::Route(const Request& request) const {
   for (const Method& candidate : resource->methods) {
     if (candidate.name == method) return candidate.handler(request, values);
   }
-  Response response = Response::Text(405, request.method + " is not allowed here");
+  Response response =
+      Response::Error(request.path, 405, "not_allowed", request.method + " is not allowed here");
   response.headers.push_back(AllowHeader(resource->methods));
   return response;
 }

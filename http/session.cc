@@ -47,20 +47,31 @@ std::string JoinedFields(const Parser::value_type& message, beast::http::field n
   return joined;
 }
 
-/// The answer to what is no proper request.
-Response AnswerTo(error_code error, const core::Limits& limits) {
+/// The answer to what is no proper request; `target` is as far as it has been read.
+Response AnswerTo(error_code error, std::string_view target, const core::Limits& limits) {
   if (error == beast::http::error::header_limit || error == beast::http::error::buffer_overflow) {
-    return Response::Text(431, "request line and header fields exceed " +
-                                   std::to_string(limits.max_http_header_bytes) + " bytes");
+    return Response::Error(target, 431, "too_large",
+                           "request line and header fields exceed " +
+                               std::to_string(limits.max_http_header_bytes) + " bytes");
   }
   if (error == beast::http::error::body_limit) {
-    return Response::Text(
-        413, "the body exceeds " + std::to_string(limits.max_http_body_bytes) + " bytes");
+    return Response::Error(
+        target, 413, "too_large",
+        "the body exceeds " + std::to_string(limits.max_http_body_bytes) + " bytes");
   }
-  return Response::Text(400, "malformed request: " + error.message());
+  return Response::Error(target, 400, "bad_request", "malformed request: " + error.message());
 }
 
-Response InternalError() { return Response::Text(500, "internal error"); }
+Response AnswerTo(const BadTarget& bad, std::string_view path) {
+  if (!bad.parameter.empty() && path.starts_with("/v1/")) {
+    return Response::JsonError(400, "bad_filter", bad.message, bad.parameter);
+  }
+  return Response::Error(path, 400, "bad_target", bad.message);
+}
+
+Response InternalError(const Request& request) {
+  return Response::Error(request.path, 500, "internal", "internal error");
+}
 
 /// Puts the next piece of the body in place; from then on there are `chunks` only if more follows.
 void Advance(Response& response) {
@@ -110,8 +121,8 @@ class Session::Impl {
   bool HasBegun();
   asio::awaitable<error_code> ReadRequest(Parser& parser);
   asio::awaitable<error_code> ReadBody(Parser& parser);
-  Response Answer(Parser::value_type&& message) const;
-  asio::awaitable<void> Work(Response& response);
+  Response Answer(Parser::value_type&& message, Request& request) const;
+  asio::awaitable<void> Work(const Request& request, Response& response);
   asio::awaitable<void> NextPiece(Response& response);
   asio::awaitable<void> AwaitCommit(Response& response);
   asio::awaitable<bool> WriteResponse(Response response, Delivery delivery, unsigned http_version,
@@ -158,9 +169,11 @@ asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
   const bool is_head = parser.get().method() == beast::http::verb::head;
   const unsigned version = parser.get().version() == 10 ? 10 : 11;
   const bool keep_alive = !error && parser.keep_alive();
-  Response response = error ? AnswerTo(error, environment_.limits) : Answer(parser.release());
+  Request request;
+  Response response = error ? AnswerTo(error, ToStd(parser.get().target()), environment_.limits)
+                            : Answer(parser.release(), request);
   may_take_long_ = static_cast<bool>(response.work);
-  if (may_take_long_) co_await Work(response);
+  if (may_take_long_) co_await Work(request, response);
   co_await AwaitCommit(response);
   const Delivery delivery{Framing::kContentLength, keep_alive && !is_stopping_,
                           environment_.clock.Now()};
@@ -219,14 +232,14 @@ asio::awaitable<error_code> Session::Impl::ReadBody(Parser& parser) {
   co_return error;
 }
 
-Response Session::Impl::Answer(Parser::value_type&& message) const {
+/// Fills `request` on its way.
+Response Session::Impl::Answer(Parser::value_type&& message, Request& request) const {
+  const auto bad = ParseTarget(ToStd(message.target()), request);
   if (message.version() == 11 && message.count(beast::http::field::host) != 1) {
-    return Response::Text(400, "malformed request: exactly one Host field is required");
+    return Response::Error(request.path, 400, "bad_request",
+                           "malformed request: exactly one Host field is required");
   }
-  Request request;
-  if (auto problem = ParseTarget(ToStd(message.target()), request)) {
-    return Response::Text(400, *std::move(problem));
-  }
+  if (bad) return AnswerTo(*bad, request.path);
   request.method = ToStd(message.method_string());
   request.accept = JoinedFields(message, beast::http::field::accept);
   request.authorization = ToStd(message[beast::http::field::authorization]);
@@ -237,14 +250,15 @@ Response Session::Impl::Answer(Parser::value_type&& message) const {
     Advance(response);
     return response;
   } catch (const std::exception&) {
-    return InternalError();
+    return InternalError(request);
   }
 }
 
 /// Puts what `response.work` makes, with its first piece, in its place.
-asio::awaitable<void> Session::Impl::Work(Response& response) {
+asio::awaitable<void> Session::Impl::Work(const Request& request, Response& response) {
   if (environment_.work_threads.IsFull()) {
-    response = Response::JsonError(503, "busy", "too many answers that take long are waited for");
+    response = Response::Error(request.path, 503, "busy",
+                               "too many answers that take long are waited for");
     response.headers.push_back({"Retry-After", "1"});
     co_return;
   }
@@ -254,7 +268,7 @@ asio::awaitable<void> Session::Impl::Work(Response& response) {
       Advance(response);
     });
   } catch (const std::exception&) {
-    response = InternalError();
+    response = InternalError(request);
   }
 }
 

@@ -214,21 +214,17 @@ std::string Answer(std::string_view status, std::string_view description, std::s
                  R"(","content":{"application/json":{"schema":)", schema, "}}}"});
 }
 
-/// One kind of answer, whose body is a line of text.
-std::string TextAnswer(std::string_view status, std::string_view description) {
-  return Joined({"\"", status, R"(":{"description":")", description,
-                 R"(","content":{"text/plain":{"schema":{"type":"string"}}}})"});
-}
-
 std::string SchemaNamed(std::string_view name) { return Reference("schemas", name); }
+
+std::string Refusal(std::string_view status, std::string_view description) {
+  return Answer(status, description, SchemaNamed("Error"));
+}
 
 /// What any operation may answer besides.
 std::string Refusals() {
-  return Joined({Answer("400", "A parameter is unknown or wrong.", SchemaNamed("Error")), ",",
-                 TextAnswer("401", "The operator's token is required."), ",",
-                 R"("503":{"description":"Not ready, or changes cannot be stored.","content":{)",
-                 R"("application/json":{"schema":)", SchemaNamed("Error"), "},",
-                 R"("text/plain":{"schema":{"type":"string"}}}})"});
+  return Joined({Refusal("400", "A parameter is unknown or wrong."), ",",
+                 Refusal("401", "The operator's token is required."), ",",
+                 Refusal("503", "Not ready, busy, or changes cannot be stored.")});
 }
 
 struct Operation {
@@ -269,8 +265,8 @@ std::string Operations(const std::string& filters, const std::string& page,
       dry_run,
       kImportBody,
       Joined({Answer("200", "What became of the lines.", SchemaNamed("ImportResult")), ",",
-              TextAnswer("413", "The body is too large."), ",",
-              Answer("415", "The body is no NDJSON.", SchemaNamed("Error"))})};
+              Refusal("413", "The body is too large."), ",",
+              Refusal("415", "The body is no NDJSON.")})};
   const Operation remove = {"delete",
                             "removeBindings",
                             "Remove what the filters select; one is needed.",

@@ -43,7 +43,7 @@ TEST(AuthorizationTest, AnEmptyTokenAdmitsNobody) {
 TEST(AuthorizationTest, OffAdmitsEverybody) { EXPECT_TRUE(Authorization::Off().Admits("")); }
 
 TEST(AuthorizationTest, ChallengesForBothSchemes) {
-  const Response challenge = Authorization::WithToken("secret").Challenge();
+  const Response challenge = Authorization::WithToken("secret").Challenge("/");
   EXPECT_EQ(challenge.status, 401);
   ASSERT_EQ(challenge.headers.size(), 2u);
   EXPECT_EQ(challenge.headers[0].name, "WWW-Authenticate");

@@ -18,7 +18,7 @@ Request Parsed(std::string_view target) {
 
 std::string Problem(std::string_view target) {
   Request request;
-  return ParseTarget(target, request).value_or("none");
+  return ParseTarget(target, request).value_or(BadTarget{"none", ""}).message;
 }
 
 TEST(ParseTargetTest, SplitsThePathBeforeDecodingIt) {
@@ -59,10 +59,29 @@ TEST(ParseTargetTest, SaysWhatIsWrong) {
   EXPECT_THAT(Problem("/a%4"), HasSubstr("bad path: a '%'"));
   EXPECT_THAT(Problem("/%"), HasSubstr("bad path: a '%'"));
   EXPECT_THAT(Problem("/a%00b"), HasSubstr("bad path: %00"));
-  EXPECT_THAT(Problem("/a?b=%g1"), HasSubstr("bad query: a '%'"));
+  EXPECT_THAT(Problem("/a?b=%g1"), HasSubstr("bad query: b: a '%'"));
   EXPECT_THAT(Problem("/a?b%00=1"), HasSubstr("bad query: %00"));
   EXPECT_THAT(Problem("/a#b"), HasSubstr("percent-encoded"));
   EXPECT_THAT(Problem("/\xC3\xA9"), HasSubstr("percent-encoded"));
+}
+
+TEST(ParseTargetTest, NamesTheParameterWhoseValueIsBad) {
+  Request request;
+  const auto bad = ParseTarget("http://host/a?x=1&user=a%00", request);
+  ASSERT_TRUE(bad.has_value());
+  EXPECT_EQ(bad->parameter, "user");
+  EXPECT_EQ(bad->message, "bad query: user: %00 is not allowed");
+  EXPECT_EQ(request.path, "/a");
+}
+
+TEST(ResponseTest, AnErrorHasTheFormOfItsApi) {
+  const Response text = Response::Error("/v1", 404, "code", "some text");
+  EXPECT_EQ(text.content_type, "text/plain; charset=utf-8");
+  EXPECT_EQ(text.body, "some text");
+  const Response json = Response::Error("/v1/x", 404, "code", "some text");
+  EXPECT_EQ(json.status, 404);
+  EXPECT_EQ(json.content_type, "application/json");
+  EXPECT_EQ(json.body, R"({"error":{"code":"code","message":"some text"}})");
 }
 
 TEST(ParseTargetTest, DecodesBytesThatAreNoUtf8) {

@@ -280,6 +280,26 @@ TEST_F(V1FiltersTest, GroupsByAField) {
   ExpectBad("group_by=user&limit=1", "limit", "does not go with group_by");
 }
 
+TEST_F(V1FiltersTest, ErrorsBeforeTheFiltersHaveTheSameForm) {
+  const auto expect = [](const Reply& reply, int status, std::string_view error) {
+    EXPECT_EQ(reply.status, status);
+    EXPECT_EQ(reply.Header("content-type"), "application/json");
+    EXPECT_EQ(reply.body, "{\"error\":{" + std::string(error) + "}}");
+  };
+  expect(Get("/v1/bindings?limit=1&user=a%00"), 400,
+         R"("code":"bad_filter","field":"user","message":"bad query: user: %00 is not allowed")");
+  expect(Get("/v1/bindings?us%00er=a"), 400,
+         R"("code":"bad_target","message":"bad query: %00 is not allowed")");
+  expect(
+      Get("/v1/%zz"), 400,
+      R"("code":"bad_target","message":"bad path: a '%' is not followed by two hexadecimal digits")");
+  expect(Get("/v1/nothing"), 404, R"("code":"not_found","message":"no such resource")");
+  expect(testing::TestClient(server_.port()).Ask(testing::RequestText("PUT", "/v1/bindings")), 405,
+         R"("code":"not_allowed","message":"PUT is not allowed here")");
+  expect(Import(std::string(100'000, 'x')), 413,
+         R"("code":"too_large","message":"the body exceeds 65536 bytes")");
+}
+
 TEST_F(V1FiltersTest, ExplainsItself) {
   EXPECT_EQ(Get("/v1/bindings?explain=1&user=alice&user_agent=Yealink*&port=5061").body,
             R"({"explain":{"conditions":[{"field":"user","role":"leads","rows":2},)"

@@ -22,8 +22,8 @@ class Authorization {
   /// Judges the value of an Authorization field; takes the same time for every wrong token of one
   /// length.
   bool Admits(std::string_view authorization) const;
-  /// The 401 that goes to whom it does not admit.
-  Response Challenge() const;
+  /// The 401 that goes to whom it does not admit to `path`.
+  Response Challenge(std::string_view path) const;
 
  private:
   explicit Authorization(std::optional<std::string> token) : token_(std::move(token)) {}

@@ -33,9 +33,14 @@ struct Request {
   std::vector<std::string_view> QueryValues(std::string_view name) const;
 };
 
+struct BadTarget {
+  std::string message;
+  std::string parameter;  // of the query, whose value is bad; or empty
+};
+
 /// Fills path, segments and query from a request target (RFC 9112 3.2: origin, absolute or asterisk
-/// form). Otherwise returns a text that says what is wrong with it.
-std::optional<std::string> ParseTarget(std::string_view target, Request& request);
+/// form). Otherwise says what is wrong with it; the path is there nevertheless.
+std::optional<BadTarget> ParseTarget(std::string_view target, Request& request);
 
 struct Header {
   std::string name;
@@ -63,6 +68,9 @@ struct Response {
   core::BatchNumber since_batch = 0;
 
   static Response Text(int status, std::string text);
+  /// In the form of the API that `path` belongs to: JsonError below /v1/, else the message as text.
+  static Response Error(std::string_view path, int status, std::string_view code,
+                        std::string_view message);
   /// {"error":{"code":...,"field":...,"message":...}}; the field only if given.
   static Response JsonError(int status, std::string_view code, std::string_view message,
                             std::optional<std::string_view> field = std::nullopt);
