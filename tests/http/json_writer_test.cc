@@ -62,6 +62,22 @@ TEST(JsonWriterTest, KeepsUtf8AndReplacesWhatIsNone) {
   EXPECT_EQ(Escaped("a\xFFz\xC3"), "\"a\xEF\xBF\xBDz\xEF\xBF\xBD\"");
 }
 
+TEST(JsonWriterTest, FindsWhatIsNotPlainWhereverItStands) {
+  for (std::size_t size = 1; size != 20; ++size) {
+    for (std::size_t at = 0; at != size; ++at) {
+      for (int byte = 0; byte != 256; ++byte) {
+        const std::string one(1, static_cast<char>(byte));
+        const bool is_plain = byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
+        std::string escaped = is_plain ? one : Escaped(one);
+        if (!is_plain) escaped = escaped.substr(1, escaped.size() - 2);
+        const std::string before(at, '!');
+        const std::string behind(size - at - 1, '\x7F');
+        ASSERT_EQ(Escaped(before + one + behind), '"' + before + escaped + behind + '"') << byte;
+      }
+    }
+  }
+}
+
 TEST(JsonWriterTest, JoinsPartsToOneText) {
   std::string out;
   JsonWriter(out).String({"<", "sip:a@b", ">"});
