@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "date_text.h"
+
 namespace muster::http {
 namespace {
 
@@ -28,9 +30,7 @@ void AppendHead(const Response& response, const Delivery& delivery, std::string&
   out += ' ';
   out += ReasonPhrase(response.status);
   out += "\r\n";
-  AppendField("Date",
-              absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", delivery.date, absl::UTCTimeZone()),
-              out);
+  AppendField("Date", HttpDate(delivery.date), out);
   if (!response.content_type.empty()) AppendField("Content-Type", response.content_type, out);
   for (const Header& header : response.headers) AppendField(header.name, header.value, out);
   AppendFraming(response, delivery.framing, out);

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "date_text.h"
+
 namespace muster::http::v1 {
 namespace {
 
@@ -18,9 +20,8 @@ void WriteNumber(std::string_view key, std::int64_t number, JsonWriter& json) {
   json.Number(number);
 }
 
-/// RFC 3339 with all digits that the time has.
 void WriteTime(std::string_view key, absl::Time time, JsonWriter& json) {
-  WriteText(key, absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone()), json);
+  WriteText(key, Rfc3339Text(time), json);
 }
 
 std::string_view DomainOf(const core::Binding& binding) {
