@@ -24,6 +24,7 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptPause(100);  // after a failure, such as no descriptor
+constexpr std::chrono::milliseconds kTimeoutPrecision(100);
 
 std::string WithoutBrackets(std::string host) {
   if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
@@ -50,6 +51,7 @@ class HttpServer::Impl {
  private:
   error_code Listen();
   asio::awaitable<void> Accept();
+  asio::awaitable<void> EndLateSessions();
   void Admit(tcp::socket socket);
   void Forget(Session* session);
   void BeginStop();
@@ -61,8 +63,9 @@ class HttpServer::Impl {
   tcp::acceptor acceptor_{io_};
   asio::steady_timer grace_{io_};
   tcp::endpoint local_;
-  std::unordered_set<Session*> serving_;  // owned by their coroutines
-  std::size_t refusing_ = 0;              // connections being told 503
+  // Owned by their coroutines.
+  std::unordered_set<Session*> serving_;
+  std::unordered_set<Session*> refusing_;  // being told 503
   bool is_stopping_ = false;
   std::thread thread_;
 };
@@ -73,6 +76,7 @@ absl::Status HttpServer::Impl::Start() {
                                   std::to_string(options_.port) + ": " + error.message());
   }
   asio::co_spawn(io_, Accept(), asio::detached);
+  asio::co_spawn(io_, EndLateSessions(), asio::detached);
   thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
 }
@@ -105,19 +109,31 @@ asio::awaitable<void> HttpServer::Impl::Accept() {
   }
 }
 
+asio::awaitable<void> HttpServer::Impl::EndLateSessions() {
+  asio::steady_timer timer(io_);
+  while (true) {
+    timer.expires_after(kTimeoutPrecision);
+    co_await timer.async_wait(kAwait);
+    const auto now = std::chrono::steady_clock::now();
+    for (Session* session : serving_) session->EndIfLate(now);
+    for (Session* session : refusing_) session->EndIfLate(now);
+  }
+}
+
 void HttpServer::Impl::Admit(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const bool is_full = serving_.size() >= options_.limits.max_http_connections;
-  if (is_full && refusing_ >= core::Limits::kMaxHttpRefusals) return;  // closes it
+  if (is_full && refusing_.size() >= core::Limits::kMaxHttpRefusals) return;  // closes it
   const auto session = std::make_shared<Session>(std::move(socket), environment_);
   if (is_full) {
-    ++refusing_;
-    asio::co_spawn(io_, session->Refuse(), [this, session](std::exception_ptr) { --refusing_; });
+    refusing_.insert(session.get());
+    asio::co_spawn(io_, session->Refuse(),
+                   [this, session](const std::exception_ptr&) { refusing_.erase(session.get()); });
   } else {
     serving_.insert(session.get());
     asio::co_spawn(io_, session->Serve(),
-                   [this, session](std::exception_ptr) { Forget(session.get()); });
+                   [this, session](const std::exception_ptr&) { Forget(session.get()); });
   }
 }
 

@@ -1,20 +1,20 @@
 #include "session.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <exception>
 #include <limits>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "response_head.h"
@@ -101,13 +101,17 @@ bool IsRefusal(error_code error) {
 class Session::Impl {
  public:
   Impl(asio::ip::tcp::socket socket, const Environment& environment)
-      : stream_(std::move(socket)),
+      : socket_(std::move(socket)),
         environment_(environment),
-        buffer_(environment.limits.max_http_header_bytes + kReadBytes) {}
+        buffer_(environment.limits.max_http_header_bytes + kReadBytes) {
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
+  }
 
   asio::awaitable<void> Serve();
   asio::awaitable<void> Refuse();
   void Stop();
+  void EndIfLate(Deadline now);
 
  private:
   enum class Next {
@@ -121,6 +125,8 @@ class Session::Impl {
   bool HasBegun();
   asio::awaitable<error_code> ReadRequest(Parser& parser);
   asio::awaitable<error_code> ReadBody(Parser& parser);
+  asio::awaitable<error_code> ReadUntil(Parser& parser, bool (Parser::*is_enough)() const);
+  asio::awaitable<error_code> Receive();
   Response Answer(Parser::value_type&& message, Request& request) const;
   asio::awaitable<void> Work(const Request& request, Response& response);
   asio::awaitable<void> NextPiece(Response& response);
@@ -129,11 +135,14 @@ class Session::Impl {
                                       bool is_head);
   asio::awaitable<bool> Write(const std::string& bytes);
   asio::awaitable<void> Linger();
+  /// For what the peer must do next; it holds until another one is set, or none.
   void SetTimeout(absl::Duration timeout) {
-    stream_.expires_after(absl::ToChronoMilliseconds(timeout));
+    deadline_ = std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(timeout);
   }
+  void SetNoTimeout() { deadline_ = Deadline::max(); }
 
-  beast::tcp_stream stream_;
+  asio::ip::tcp::socket socket_;
+  Deadline deadline_ = Deadline::max();
   const Environment environment_;
   beast::flat_buffer buffer_;   // received and not yet parsed
   bool is_idle_ = false;        // between requests
@@ -157,13 +166,20 @@ asio::awaitable<void> Session::Impl::Refuse() {
 
 void Session::Impl::Stop() {
   is_stopping_ = true;
-  if (is_idle_) stream_.cancel();
+  error_code ignored;
+  if (is_idle_) socket_.cancel(ignored);
+}
+
+void Session::Impl::EndIfLate(Deadline now) {
+  error_code ignored;
+  if (now >= deadline_) socket_.close(ignored);
 }
 
 asio::awaitable<Session::Impl::Next> Session::Impl::ServeOne() {
   if (!co_await AwaitBytes()) co_return Next::kEnd;
   Parser parser;
   const error_code error = co_await ReadRequest(parser);
+  SetNoTimeout();
   if (error && !IsRefusal(error)) co_return Next::kEnd;
 
   const bool is_head = parser.get().method() == beast::http::verb::head;
@@ -187,10 +203,8 @@ asio::awaitable<bool> Session::Impl::AwaitBytes() {
   is_idle_ = true;
   SetTimeout(environment_.limits.http_idle_timeout);
   while (!HasBegun()) {
-    const auto [error, count] =
-        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kAwait);
+    const error_code error = co_await Receive();
     if (error) co_return false;
-    buffer_.commit(count);
   }
   is_idle_ = false;
   co_return true;
@@ -211,8 +225,7 @@ asio::awaitable<error_code> Session::Impl::ReadRequest(Parser& parser) {
       limits.max_http_header_bytes, std::numeric_limits<std::uint32_t>::max())));
   parser.body_limit(limits.max_http_body_bytes);
   SetTimeout(limits.http_request_timeout);
-  const auto [error, count] =
-      co_await beast::http::async_read_header(stream_, buffer_, parser, kAwait);
+  const error_code error = co_await ReadUntil(parser, &Parser::is_header_done);
   if (error) co_return error;
   // Whoever stands before us may take it for a body where we see none (RFC 9112 6.3).
   if (parser.get().count(beast::http::field::transfer_encoding) != 0 && !parser.chunked()) {
@@ -228,7 +241,28 @@ asio::awaitable<error_code> Session::Impl::ReadBody(Parser& parser) {
     if (!co_await Write(go_on)) co_return asio::error::broken_pipe;
     SetTimeout(environment_.limits.http_request_timeout);
   }
-  const auto [error, count] = co_await beast::http::async_read(stream_, buffer_, parser, kAwait);
+  parser.eager(true);
+  co_return co_await ReadUntil(parser, &Parser::is_done);
+}
+
+/// Parses what is there before it waits for more: requests mostly come whole.
+asio::awaitable<error_code> Session::Impl::ReadUntil(Parser& parser,
+                                                     bool (Parser::*is_enough)() const) {
+  while (!(parser.*is_enough)()) {
+    error_code error = beast::http::error::need_more;
+    if (buffer_.size() != 0) buffer_.consume(parser.put(buffer_.data(), error));
+    if (error == beast::http::error::need_more) error = co_await Receive();
+    if (error) co_return error;
+  }
+  co_return error_code();
+}
+
+/// Appends to the buffer what comes.
+asio::awaitable<error_code> Session::Impl::Receive() {
+  const std::size_t room = std::min(kReadBytes, buffer_.max_size() - buffer_.size());
+  if (room == 0) co_return beast::http::error::buffer_overflow;
+  const auto [error, count] = co_await socket_.async_read_some(buffer_.prepare(room), kAwait);
+  buffer_.commit(count);
   co_return error;
 }
 
@@ -284,7 +318,7 @@ asio::awaitable<void> Session::Impl::NextPiece(Response& response) {
 /// stop of the server does not end it: what is promised is kept within Limits::http_stop_grace.
 asio::awaitable<void> Session::Impl::AwaitCommit(Response& response) {
   core::CommitOutcome outcome = OutcomeOf(response, environment_.commits);
-  asio::steady_timer timer(stream_.get_executor());
+  asio::steady_timer timer(socket_.get_executor());
   while (outcome == core::CommitOutcome::kPending) {
     timer.expires_after(kCommitPoll);
     co_await timer.async_wait(kAwait);
@@ -307,8 +341,8 @@ asio::awaitable<bool> Session::Impl::WriteResponse(Response response, Delivery d
   if (!is_head) {
     if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
     while (response.chunks) {
-      if (out.empty()) co_await asio::post(stream_.get_executor(), asio::use_awaitable);
       if (!co_await Write(out)) co_return false;
+      co_await asio::post(socket_.get_executor(), asio::use_awaitable);  // others have their turn
       co_await NextPiece(response);
       out.clear();
       if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);
@@ -318,15 +352,19 @@ asio::awaitable<bool> Session::Impl::WriteResponse(Response response, Delivery d
   co_return co_await Write(out) && delivery.keep_alive;
 }
 
-/// Every write must make progress within the time-out; how long all takes is the peer's affair.
+/// Mostly the kernel takes all at once. Every write must make progress within the time-out; how
+/// long all takes is the peer's affair.
 asio::awaitable<bool> Session::Impl::Write(const std::string& bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
-    SetTimeout(environment_.limits.http_request_timeout);
-    const auto [error, count] = co_await stream_.async_write_some(
-        asio::buffer(bytes.data() + written, bytes.size() - written), kAwait);
+    error_code error;
+    written += socket_.write_some(asio::buffer(bytes) + written, error);
+    if (error == asio::error::would_block) {
+      SetTimeout(environment_.limits.http_request_timeout);
+      std::tie(error) = co_await socket_.async_wait(asio::ip::tcp::socket::wait_write, kAwait);
+      SetNoTimeout();
+    }
     if (error) co_return false;
-    written += count;
   }
   co_return true;
 }
@@ -334,15 +372,13 @@ asio::awaitable<bool> Session::Impl::Write(const std::string& bytes) {
 /// Ends our side, and throws away what the peer still sends until it ends its own: closing at once
 /// would make the kernel take our last answer back from it.
 asio::awaitable<void> Session::Impl::Linger() {
-  error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  error_code error;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
   SetTimeout(environment_.limits.http_linger);
-  buffer_.clear();
   is_idle_ = true;
-  while (!is_stopping_) {
-    const auto [error, count] =
-        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kAwait);
-    if (error) break;
+  while (!error && !is_stopping_) {
+    buffer_.clear();
+    error = co_await Receive();
   }
 }
 
@@ -356,5 +392,7 @@ asio::awaitable<void> Session::Serve() { return impl_->Serve(); }
 asio::awaitable<void> Session::Refuse() { return impl_->Refuse(); }
 
 void Session::Stop() { impl_->Stop(); }
+
+void Session::EndIfLate(Deadline now) { impl_->EndIfLate(now); }
 
 }  // namespace muster::http

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <memory>
 
 #include "muster/core/clock.h"
@@ -17,6 +18,8 @@ namespace muster::http {
 
 class Session {
  public:
+  using Deadline = std::chrono::steady_clock::time_point;
+
   /// What all sessions of a server share; outlives them.
   struct Environment {
     const Router& router;
@@ -35,6 +38,9 @@ class Session {
   boost::asio::awaitable<void> Refuse();
   /// Makes Serve end after the answer under way, at once when there is none.
   void Stop();
+  /// Closes the connection when it has waited for its peer longer than it may. To be called again
+  /// and again: a timer for each wait would cost as much as the parsing.
+  void EndIfLate(Deadline now);
 
  private:
   class Impl;
