@@ -30,6 +30,7 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 8'192;  // asked of the socket at once
+constexpr std::size_t kUsualHeadBytes = 256;
 /// Between two looks at a batch that is not committed yet. Answers that wait for one are rare, and
 /// the commit takes longer: nothing would be won by being called.
 constexpr std::chrono::milliseconds kCommitPoll(1);
@@ -337,6 +338,7 @@ asio::awaitable<bool> Session::Impl::WriteResponse(Response response, Delivery d
   if (!is_whole) delivery.framing = http_version == 10 ? Framing::kUntilClose : Framing::kChunked;
   if (delivery.framing == Framing::kUntilClose) delivery.keep_alive = false;
   std::string out;
+  out.reserve(kUsualHeadBytes + response.body.size());
   AppendHead(response, delivery, out);
   if (!is_head) {
     if (!response.body.empty()) AppendPiece(delivery.framing, response.body, out);

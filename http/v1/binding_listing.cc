@@ -12,11 +12,13 @@ namespace muster::http::v1 {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 64;
+constexpr std::size_t kUsualBytes = 1'000;  // of an item and what is around it
 
 }  // namespace
 
 BindingListing::BindingListing(Reader reader, BindingQuery query)
     : reader_(reader), query_(std::move(query)), left_(query_.limit), json_(written_) {
+  written_.reserve(kUsualBytes);
   json_.BeginObject();
   json_.Key("items");
   json_.BeginArray();
