@@ -133,9 +133,7 @@ void ExactIndex::BucketDeleter::operator()(Bucket* bucket) const {
 
 ExactIndex::ExactIndex(Blocks& blocks) : blocks_(blocks) {
   AddDirectory(1);
-  BucketPtr first = Bucket::Make(0, kGroup, blocks_);
-  bucket_bytes_ = first->bytes();
-  directory()[0] = first.release();
+  directory()[0] = Bucket::Make(0, kGroup, blocks_).release();
 }
 
 ExactIndex::~ExactIndex() {
@@ -258,7 +256,6 @@ void ExactIndex::EraseEntry(std::uint64_t hash, std::size_t at) {
 
 void ExactIndex::Replace(std::uint64_t hash, BucketPtr bucket) {
   const BucketPtr old(&BucketOf(hash));
-  bucket_bytes_ += bucket->bytes() - old->bytes();
   Place(hash, bucket.release());
 }
 
@@ -282,7 +279,6 @@ void ExactIndex::Split(std::uint64_t hash) {
     const std::uint32_t of = full.hash(at);
     halves[(of & bit) != 0]->Add(TagOf(of), full.reference(at));
   }
-  bucket_bytes_ += halves[0]->bytes() + halves[1]->bytes() - full.bytes();
   const BucketPtr gone(&full);
   Place(hash & ~std::uint64_t{bit}, halves[0].release());
   Place(hash | bit, halves[1].release());
@@ -307,8 +303,8 @@ void ExactIndex::Change(SlotSet& set, absl::FunctionRef<void(SlotSet&)> change) 
 }
 
 std::size_t ExactIndex::MemoryBytes() const {
-  return 2 * directory().size * sizeof(Bucket*) + bucket_bytes_ + sets_.size() * sizeof(KeySet) +
-         set_bytes_ + free_sets_.capacity() * sizeof(std::uint32_t);
+  return 2 * directory().size * sizeof(Bucket*) + sets_.size() * sizeof(KeySet) + set_bytes_ +
+         free_sets_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace muster::core

@@ -76,6 +76,7 @@ class ExactIndex {
 
   /// Entries.
   std::size_t size() const { return size_; }
+  /// Without the buckets, which are in Blocks.
   std::size_t MemoryBytes() const;
 
  private:
@@ -127,7 +128,6 @@ class ExactIndex {
   std::deque<KeySet> sets_;  // grows without moving, and without room in advance
   std::vector<std::uint32_t> free_sets_;
   std::size_t size_ = 0;
-  std::size_t bucket_bytes_ = 0;
   std::size_t set_bytes_ = 0;  // beside `sets_` itself; counted along, since there may be millions
 };
 
