@@ -14,6 +14,7 @@ LIBRARIES = {
     "beast": ("boost/beast.hpp", "boost/beast/"),
     "boost": ("boost/",),
     "cli": ("CLI/",),
+    "mmap": ("sys/mman.h",),
     "openssl": ("openssl/",),
     "prometheus": ("prometheus/",),
     "simd": ("immintrin.h", "emmintrin.h"),
@@ -41,7 +42,7 @@ TABLE = {
     "parser": {"folders": set(), "libraries": {"absl", "simd"}, "never": IMPURE},
     "core": {
         "folders": {"parser"},
-        "libraries": {"absl", "simd"},
+        "libraries": {"absl", "mmap", "simd"},
         "never": IMPURE,
     },
     "journal": {

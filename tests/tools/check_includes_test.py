@@ -56,6 +56,8 @@ class CheckIncludes(unittest.TestCase):
         for folder, header, library in (
             ("parser", "spdlog/spdlog.h", "spdlog"),
             ("parser", "sys/socket.h", "posix"),
+            ("parser", "sys/mman.h", "mmap"),
+            ("core", "sys/socket.h", "posix"),
             ("core", "boost/asio/ip/tcp.hpp", "asio"),
             ("core", "boost/beast/http.hpp", "beast"),
             ("core", "sqlite3.h", "sqlite"),
