@@ -153,7 +153,11 @@ class Session::Impl {
 
 asio::awaitable<void> Session::Impl::Serve() {
   Next next = Next::kRequest;
-  while (next == Next::kRequest && !is_stopping_) next = co_await ServeOne();
+  while (next == Next::kRequest && !is_stopping_) {
+    next = co_await ServeOne();
+    // A peer that sends many requests at once gives the others their turn.
+    if (buffer_.size() != 0) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+  }
   if (next == Next::kLinger) co_await Linger();
 }
 

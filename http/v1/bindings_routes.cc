@@ -97,7 +97,9 @@ Response ListBindings(const v1::BindingListing::Reader& reader, const Request& r
   v1::BindingQuery query;
   const auto bad = v1::ReadBindingQuery(request, reader.location.servers(), query);
   if (bad) return v1::BadParameterResponse(*bad);
-  if (IsKeyLookup(query.filter)) return AnswerQuery(reader, std::move(query));
+  // To sort or group them, all rows of the key are looked at before the first is answered.
+  const bool is_in_pieces = !query.sort && !query.group_by;
+  if (is_in_pieces && IsKeyLookup(query.filter)) return AnswerQuery(reader, std::move(query));
   Response response;
   response.work = [reader, query = std::move(query)] { return AnswerQuery(reader, query); };
   return response;

@@ -37,12 +37,12 @@ class KeyLookupTest : public ::testing::Test {
 
 TEST_F(KeyLookupTest, AKeyIsLookedUpAtOnce) {
   for (const char* target :
-       {"/v1/bindings?user=alice", "/v1/bindings?user=alice;bob&ip=10.0.0.0/8&sort=-expires_in",
+       {"/v1/bindings?user=alice", "/v1/bindings?user=alice;bob&ip=10.0.0.0/8",
         "/v1/bindings?aor=alice@example.com", "/v1/bindings?mac=0004f2abcdef",
         "/v1/bindings?call_id=x", "/v1/bindings?contact=sip:a@b", "/v1/bindings?instance=urn:x",
-        "/v1/bindings?user=alice&group_by=server", "/v1/bindings?user=alice&explain=1",
-        "/registrations/user/alice", "/registrations/user/alice@example.com",
-        "/registrations/serialNo/0004f2abcdef", "/registrations/callId/x?start=1"}) {
+        "/v1/bindings?user=alice&explain=1", "/registrations/user/alice",
+        "/registrations/user/alice@example.com", "/registrations/serialNo/0004f2abcdef",
+        "/registrations/callId/x?start=1"}) {
     EXPECT_FALSE(MayTakeLong("GET", target)) << target;
   }
 }
@@ -52,9 +52,10 @@ TEST_F(KeyLookupTest, AllElseMayTakeLong) {
   for (int user = 2; user <= 17; ++user) many += ";" + std::to_string(user);
   for (const char* target :
        {"/v1/bindings", "/v1/bindings?user=!alice", "/v1/bindings?user=al*",
-        "/v1/bindings?user=alice;b*", "/v1/bindings?ip=10.0.0.1", "/v1/bindings?server=x",
-        many.c_str(), "/v1/bindings?group_by=server", "/v1/bindings?explain=1", "/registrations",
-        "/registrations/ip/10.0.0.1"}) {
+        "/v1/bindings?user=alice;b*", "/v1/bindings?user=alice&sort=-expires_in",
+        "/v1/bindings?user=alice&group_by=server", "/v1/bindings?ip=10.0.0.1",
+        "/v1/bindings?server=x", many.c_str(), "/v1/bindings?group_by=server",
+        "/v1/bindings?explain=1", "/registrations", "/registrations/ip/10.0.0.1"}) {
     EXPECT_TRUE(MayTakeLong("GET", target)) << target;
   }
 }

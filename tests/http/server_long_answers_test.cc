@@ -56,10 +56,17 @@ class ServerLongAnswersTest : public ::testing::Test {
       gate_.Pass();
       return Response::Text(200, "long");
     });
+    AddWork("/other", [this] {
+      other_gate_.Pass();
+      return Response::Text(200, "other");
+    });
     AddWork("/list", [this] { return ThreeChunks(); });
     AddWork("/throw", []() -> Response { throw std::runtime_error("secret"); });
   }
-  ~ServerLongAnswersTest() override { gate_.Open(); }
+  ~ServerLongAnswersTest() override {
+    gate_.Open();
+    other_gate_.Open();
+  }
 
   void Add(const char* path, const std::function<Response()>& answer) {
     router_.Add(Router::Access::kOpen, "GET", path,
@@ -106,6 +113,7 @@ class ServerLongAnswersTest : public ::testing::Test {
   core::KeptInMemory commits_;
   Router router_{Authorization::Off()};
   Gate gate_;
+  Gate other_gate_;
   std::atomic<int> asked_{0};
   std::unique_ptr<HttpServer> server_;
 };
@@ -137,6 +145,19 @@ TEST_F(ServerLongAnswersTest, OneDoesNotKeepAllOthersOfItsKindWaiting) {
   const auto client = Send("/long");
   gate_.AwaitArrivals(1);
   EXPECT_EQ(BodyOf("/throw"), "internal error");
+}
+
+TEST_F(ServerLongAnswersTest, WhatIsDoneDoesNotWaitForWhatIsNot) {
+  Start();
+  const auto done = Send("/other");
+  other_gate_.AwaitArrivals(1);
+  const std::array waiting = {Send("/long"), Send("/long")};  // one has no thread yet
+  AwaitAsked(3);
+  EXPECT_EQ(BodyOf("/short"), "short");
+  other_gate_.Open();
+  EXPECT_EQ(done->Read().body, "other");
+  gate_.Open();
+  for (const auto& client : waiting) EXPECT_EQ(client->Read().body, "long");
 }
 
 TEST_F(ServerLongAnswersTest, ThrowingIs500WithoutItsTextAndKeepsTheConnection) {
