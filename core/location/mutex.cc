@@ -16,15 +16,18 @@ void Pause() {
 
 }  // namespace
 
-void Mutex::LockAwaited() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+void Mutex::LockAwaited() {
   awaiting_.fetch_add(1, std::memory_order_relaxed);
-  bool is_locked = false;
-  for (int i = 0; i != kLooks && !is_locked; ++i) {
-    Pause();
-    is_locked = mutex_.try_lock();
-  }
-  if (!is_locked) mutex_.lock();
+  LockUnnoticed();
   awaiting_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Mutex::LockUnnoticed() {
+  for (int i = 0; i != kLooks; ++i) {
+    Pause();
+    if (mutex_.try_lock()) return;
+  }
+  mutex_.lock();
 }
 
 void Mutex::GiveWay() const {

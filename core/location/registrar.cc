@@ -240,7 +240,7 @@ class Decision {
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < record_.size(); ++i) {
       if (plan_.Claims(i)) continue;
-      const Binding binding = record_.at(i);
+      const Binding& binding = record_.at(i);
       bytes += binding.contact.size() + binding.q_text.size() + kListingOverheadBytes;
     }
     for (const PlannedContact& item : items) {

@@ -30,14 +30,16 @@ char* MapSpan() {
 }  // namespace
 
 ChunkPool::~ChunkPool() {
-  for (void* const span : spans_) munmap(span, kSpanBytes);
+  for (void* const span : spans_) {
+    if (span != nullptr) munmap(span, kSpanBytes);
+  }
 }
 
 void* ChunkPool::Take() {
   MutexLock lock(mutex_);
-  if (!free_.empty()) {
-    void* const chunk = free_.back();
-    free_.pop_back();
+  if (free_ != nullptr) {
+    FreeChunk* const chunk = free_;
+    free_ = chunk->next;
     return chunk;
   }
   if (next_ == end_) AddSpan();
@@ -48,13 +50,13 @@ void* ChunkPool::Take() {
 
 void ChunkPool::Give(void* chunk) {
   MutexLock lock(mutex_);
-  free_.push_back(chunk);
+  free_ = new (chunk) FreeChunk{free_};
 }
 
 void ChunkPool::AddSpan() {
-  next_ = MapSpan();
+  spans_.push_back(nullptr);
+  spans_.back() = next_ = MapSpan();
   end_ = next_ + kSpanBytes;
-  spans_.push_back(next_);
 }
 
 }  // namespace muster::core

@@ -21,17 +21,21 @@ class ChunkPool {
   ChunkPool(const ChunkPool&) = delete;
   ChunkPool& operator=(const ChunkPool&) = delete;
 
-  /// At a multiple of its size. Throws std::bad_alloc when there is no memory.
+  /// At a multiple of its size. Throws std::bad_alloc when there is no address space.
   void* Take() ABSL_LOCKS_EXCLUDED(mutex_);
   /// Each chunk is to be given back before the pool goes.
   void Give(void* chunk) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  struct FreeChunk {
+    FreeChunk* next;
+  };
+
   void AddSpan() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   std::vector<void*> spans_ ABSL_GUARDED_BY(mutex_);
-  std::vector<void*> free_ ABSL_GUARDED_BY(mutex_);
+  FreeChunk* free_ ABSL_GUARDED_BY(mutex_) = nullptr;
   // What was never used of the last span.
   char* next_ ABSL_GUARDED_BY(mutex_) = nullptr;
   char* end_ ABSL_GUARDED_BY(mutex_) = nullptr;

@@ -181,10 +181,10 @@ class RowIndexes {
     return has;
   }
   /// As many as the addresses of a row usually lie in.
-  using Blocks = absl::InlinedVector<AddressBlock, 12>;
+  using AddressBlocks = absl::InlinedVector<AddressBlock, 12>;
   /// The indexed blocks in which the row's addresses lie, each once.
-  Blocks BlocksOf(const Row& row, std::size_t field) const {
-    Blocks blocks;
+  AddressBlocks BlocksOf(const Row& row, std::size_t field) const {
+    AddressBlocks blocks;
     rows_.VisitAddresses(row, field, [&](const IpAddress& address) {
       for (const std::uint8_t bits : IndexedBits(address)) {
         const AddressBlock block = AddressBlock::Around(address, bits);

@@ -11,10 +11,17 @@ namespace {
 
 /// Looking at so many rows costs less than seeing what has expired.
 constexpr std::size_t kTooFewToSweepFor = 16;
-/// A slice does not end sooner, even if somebody waits.
-constexpr std::size_t kFewestRows = 8;
+/// A slice does not end sooner, even if somebody waits; so many for each value that is looked up,
+/// since the next slice looks them all up again.
+constexpr std::size_t kFewestRowsOfValue = 8;
 /// Asked for while one is looked at.
 constexpr std::size_t kRowsAhead = 4;
+
+std::size_t ValuesOf(const PreparedQuery& query) {
+  std::size_t values = 0;
+  for (const PreparedCondition& condition : query) values += condition.condition().size();
+  return values;
+}
 
 }  // namespace
 
@@ -52,13 +59,14 @@ bool Shard::VisitLocked(const PreparedQuery& query, std::int64_t now_ns, std::ui
   const Selection selection = rows_.Select(query);
   const std::uint32_t told = selection.told();
   const std::uint32_t next = selection.CopyFrom(from, RowsOfSlice(query, told), candidates_);
+  const std::size_t fewest = kFewestRowsOfValue * std::max<std::size_t>(ValuesOf(query), 1);
   NoteHold(candidates_.size());
   for (std::size_t i = 0; i != candidates_.size(); ++i) {
     const std::uint32_t slot = candidates_[i];
     if (i + kRowsAhead < candidates_.size()) rows_.row(candidates_[i + kRowsAhead]).Prefetch();
     from = slot + 1;
     if (rows_.Meets(slot, query, told, now_ns) && !visitor(slot)) return true;
-    if (i >= kFewestRows && mutex_.is_awaited()) return from < selection.end();
+    if (i + 1 >= fewest && mutex_.is_awaited()) return from < selection.end();
   }
   from = next;
   return next < selection.end();

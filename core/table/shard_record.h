@@ -42,6 +42,7 @@ class ShardRecord final : public Record {
  private:
   /// What at() gives, read from the row once.
   struct Shown {
+    Shown() {}  // leaves the room as it is
     bool is_current = false;
     Binding binding;
     RowRoom room;

@@ -19,19 +19,20 @@ class ABSL_LOCKABLE Mutex {
   void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() {
     if (!mutex_.try_lock()) LockAwaited();
   }
-  /// Behind those who wait already, unless there are always others.
+  /// Gives those who wait some microseconds to go first, and is not one of them for others.
   void LockPatiently() ABSL_EXCLUSIVE_LOCK_FUNCTION() {
     if (is_awaited()) GiveWay();
-    Lock();
+    if (!mutex_.try_lock()) LockUnnoticed();
   }
-  /// Whether somebody waits.
+  /// Whether somebody waits, but for the patient.
   bool is_awaited() const { return awaiting_.load(std::memory_order_relaxed) != 0; }
   void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
   /// For the checks alone, where they cannot see it: in a callback.
   void AssertHeld() const ABSL_ASSERT_EXCLUSIVE_LOCK() {}
 
  private:
-  void LockAwaited();
+  void LockAwaited() ABSL_EXCLUSIVE_LOCK_FUNCTION();
+  void LockUnnoticed() ABSL_EXCLUSIVE_LOCK_FUNCTION();
   void GiveWay() const;
 
   std::mutex mutex_;
