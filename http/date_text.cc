@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace muster::http {
@@ -11,15 +12,19 @@ namespace chrono = std::chrono;
 
 /// Of a time from 1677 to 2262, the ends of what nanoseconds in 64 bits can count.
 struct Fields {
-  explicit Fields(absl::Time time)
-      : Fields(
-            chrono::sys_time<chrono::nanoseconds>(chrono::nanoseconds(absl::ToUnixNanos(time)))) {}
-  explicit Fields(chrono::sys_time<chrono::nanoseconds> time)
-      : days(chrono::floor<chrono::days>(time)), date(days), of_day(time - days) {}
+  explicit Fields(absl::Time time) {
+    time = absl::FromUnixNanos(absl::ToUnixNanos(time));
+    const chrono::sys_seconds second(chrono::seconds(absl::ToUnixSeconds(time)));
+    days = chrono::floor<chrono::days>(second);
+    date = days;
+    of_day = chrono::hh_mm_ss<chrono::seconds>(second - days);
+    nanoseconds = absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(absl::ToUnixSeconds(time)));
+  }
 
   chrono::sys_days days;
   chrono::year_month_day date;
-  chrono::hh_mm_ss<chrono::nanoseconds> of_day;
+  chrono::hh_mm_ss<chrono::seconds> of_day;
+  std::int64_t nanoseconds;
 };
 
 /// Writes `number` with `digits` digits to `at`.
@@ -52,9 +57,9 @@ std::string Rfc3339Text(absl::Time time) {
   PutDigits(static_cast<unsigned>(fields.date.day()), 2, text + 8);
   PutTime(fields, text + 11);
   std::size_t size = 19;
-  if (const auto nanoseconds = fields.of_day.subseconds().count(); nanoseconds != 0) {
+  if (fields.nanoseconds != 0) {
     size = sizeof(text) - 1;
-    PutDigits(static_cast<std::size_t>(nanoseconds), 9, text + 20);
+    PutDigits(static_cast<std::size_t>(fields.nanoseconds), 9, text + 20);
     while (text[size - 1] == '0') --size;
   }
   text[size] = 'Z';  // at most in place of the NUL
