@@ -22,13 +22,33 @@ MODES = ("new", "refresh", "mixed")
 WINDOW = 1024
 
 
-class Server:
-    """A server process on a core of its own, from its ready line to its end."""
+class ServerProcess:
+    """A server process on a core of its own."""
 
     def __init__(self, command, cpu):
         self.process = subprocess.Popen(
             ["taskset", "-c", str(cpu), *command], stdout=subprocess.PIPE, text=True
         )
+
+    def cpu_seconds(self):
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(READY_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Server(ServerProcess):
+    """One from its ready line to its end."""
+
+    def __init__(self, command, cpu):
+        super().__init__(command, cpu)
         signal.signal(signal.SIGALRM, self.too_late)
         signal.alarm(READY_SECONDS)
         line = self.process.stdout.readline()
@@ -42,22 +62,9 @@ class Server:
     def too_late(self, *_):
         self.process.kill()
 
-    def cpu_seconds(self):
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
     def rss_megabytes(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(READY_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
     def bindings(self):
         return None
@@ -233,9 +240,8 @@ def print_table(rows):
         print(f"{name:46}" + "".join(f"{cell:>10}" for cell in cells))
 
 
-def benchmark_row(rows, name):
-    """A row as Google Benchmark would write it; times are per REGISTER."""
-    results = rows[name]
+def google_row(name, results, iterations, cpu_us):
+    """A row as Google Benchmark would write it; times are per item."""
     rate = median(results, "items_per_second")
     return {
         "name": name,
@@ -243,11 +249,20 @@ def benchmark_row(rows, name):
         "run_type": "iteration",
         "repetitions": len(results),
         "threads": 1,
-        "iterations": sum(result["right"] for result in results),
+        "iterations": iterations,
         "real_time": 1e9 / rate if rate else 0,
-        "cpu_time": 1e3 * median(results, "server_cpu_us"),
+        "cpu_time": 1e3 * cpu_us,
         "time_unit": "ns",
         "items_per_second": rate,
+    }
+
+
+def benchmark_row(rows, name):
+    """Of REGISTERs."""
+    results = rows[name]
+    answered = sum(result["right"] for result in results)
+    return {
+        **google_row(name, results, answered, median(results, "server_cpu_us")),
         **{key: value for key, value in ratios(rows, name).items() if value is not None},
         "lost": sum(result["lost"] for result in results),
         "wrong": sum(result["wrong"] for result in results),
@@ -256,12 +271,16 @@ def benchmark_row(rows, name):
     }
 
 
-def write_json(rows, path):
+def write_google_rows(benchmarks, executable, path):
     document = {
-        "context": {"executable": "bench/e2e.py", "num_cpus": os.cpu_count()},
-        "benchmarks": [benchmark_row(rows, name) for name in sorted(rows)],
+        "context": {"executable": executable, "num_cpus": os.cpu_count()},
+        "benchmarks": benchmarks,
     }
     Path(path).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def write_json(rows, path):
+    write_google_rows([benchmark_row(rows, name) for name in sorted(rows)], "bench/e2e.py", path)
 
 
 def numbers(text):

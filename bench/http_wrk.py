@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import e2e
+from e2e import median, ratio
 
 FIRST_USER = 2_000_000  # so all have as many digits, and their answers as many bytes
 LINES_AT_ONCE = 100  # of an import: its body is limited
@@ -59,12 +59,6 @@ http {{
 """
 
 
-def cpu_seconds(pid):
-    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
 def fetch(server, path, **fields):
     request = urllib.request.Request(f"http://{server.http}{path}", **fields)
     if server.token:
@@ -80,22 +74,13 @@ class Muster(e2e.MusterMemory):
         super().__init__(options, folder)
         self.token = self.token_file.read_text(encoding="utf-8").strip()
 
-    @property
-    def pid(self):
-        return self.process.pid
 
-
-class FileServer:
+class FileServer(e2e.ServerProcess):
     """Answers each request with the body that it is given; gets the header fields that musterd gets."""
 
-    def __init__(self, command, token):
+    def __init__(self, command, options, token):
+        super().__init__(command, options.server_cpu)
         self.token = token
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.pid = self.process.pid
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(WAIT_SECONDS)
 
 
 class Beast(FileServer):
@@ -105,7 +90,7 @@ class Beast(FileServer):
         file = Path(folder, "body.json")
         file.write_bytes(body)
         command = [f"{options.bin}/muster-http-echo", "application/json", str(file)]
-        super().__init__(["taskset", "-c", str(options.server_cpu), *command], token)
+        super().__init__(command, options, token)
         self.http = re.search(r"http=(\S+)", self.process.stdout.readline())[1]
 
 
@@ -129,7 +114,7 @@ class Nginx(FileServer):
         text = NGINX.format(folder=folder, port=port, sendfile=sendfile)
         config.write_text(text, encoding="utf-8")
         command = [options.nginx, "-p", folder, "-c", str(config)]
-        super().__init__(["taskset", "-c", str(options.server_cpu), *command], token)
+        super().__init__(command, options, token)
         self.await_answer()
 
     def await_answer(self):
@@ -214,10 +199,10 @@ def run_wrk(options, server, path):
         str(Path(__file__).with_suffix(".lua")), "--header", f"Authorization: Bearer {server.token}",
         f"http://{server.http}", "--", path, *users,
     ]  # fmt: skip
-    before = cpu_seconds(server.pid)
+    before = server.cpu_seconds()
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     result = read_wrk(run.stdout)
-    result["cpu_us"] = 1e6 * (cpu_seconds(server.pid) - before) / max(1, result["requests"])
+    result["cpu_us"] = 1e6 * (server.cpu_seconds() - before) / max(1, result["requests"])
     return result
 
 
@@ -257,16 +242,6 @@ def measure(options):
     return rows
 
 
-def median(results, key):
-    return statistics.median(result[key] for result in results)
-
-
-def ratio(rows, name, server):
-    """Of a row's rate to that of `server` with the same question."""
-    other = rows.get(f"http/{server}/{name.rpartition('/')[2]}")
-    return median(rows[name], "items_per_second") / median(other, "items_per_second") if other else 0
-
-
 def faults(rows, options):
     """What makes the measurement worthless, or misses a floor."""
     for name, results in rows.items():
@@ -294,32 +269,14 @@ def print_table(rows):
 
 
 def benchmark_row(rows, name):
-    """A row as Google Benchmark would write it; times are per request."""
     results = rows[name]
-    rate = median(results, "items_per_second")
+    requests = sum(result["requests"] for result in results)
     return {
-        "name": name,
-        "run_name": name,
-        "run_type": "iteration",
-        "repetitions": len(results),
-        "threads": 1,
-        "iterations": sum(result["requests"] for result in results),
-        "real_time": 1e9 / rate,
-        "cpu_time": 1e3 * median(results, "cpu_us"),
-        "time_unit": "ns",
-        "items_per_second": rate,
+        **e2e.google_row(name, results, requests, median(results, "cpu_us")),
         "ratio_to_beast": ratio(rows, name, Beast.name),
         "ratio_to_nginx": ratio(rows, name, Nginx.name),
         "body_bytes": results[0]["body_bytes"],
     }
-
-
-def write_json(rows, path):
-    document = {
-        "context": {"executable": "bench/http_wrk.py", "num_cpus": os.cpu_count()},
-        "benchmarks": [benchmark_row(rows, name) for name in rows],
-    }
-    Path(path).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
 def parse_arguments():
@@ -354,7 +311,8 @@ def main():
         rows = measure(options)
         print_table(rows)
     if options.json:
-        write_json(rows, options.json)
+        benchmarks = [benchmark_row(rows, name) for name in rows]
+        e2e.write_google_rows(benchmarks, "bench/http_wrk.py", options.json)
     found = list(faults(rows, options)) if rows else []
     for fault in found:
         print(f"http_wrk: {fault}", file=sys.stderr)
